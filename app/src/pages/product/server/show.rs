@@ -1,0 +1,190 @@
+//! A product in words and amounts.
+
+use domain::catalog::{
+    BillingFrequency, Charge, NotSoldReason, Offer, PlanOffer, Price, Product, Sale, TaxKind, Term, Tier,
+};
+use domain::money::Money;
+use services::catalog::Window;
+
+use super::{PlanCard, PlanPrice, ProductView, TermChoice};
+use crate::format::money;
+use crate::request::language;
+use crate::texts::Texts;
+
+/// What the page shows; nothing if there is no such product (any more).
+pub(super) fn product(window: &Window, key: &str, term: Option<&str>) -> Option<ProductView> {
+    let language = language();
+    let texts = Texts::new(language);
+    let (product, offer) = window.offers().find(|(product, _)| product.key.as_str() == key)?;
+    let mut view = ProductView {
+        key: key.to_owned(),
+        name: product.name.get(language).clone(),
+        summary: product.summary.get(language).clone(),
+        description: paragraphs(product.description.get(language)),
+        icon: product.tile.icon.to_string(),
+        hue: product.tile.hue.code().to_owned(),
+        terms: Vec::new(),
+        plans: Vec::new(),
+        tax_note: String::new(),
+        facts: facts(product, texts),
+        not_sold: None,
+    };
+    match &offer {
+        Offer::Sold(sale) => sold(&mut view, sale, term, texts),
+        Offer::TrialOnly { .. } => {}
+        Offer::NotSoldHere(reason) => view.not_sold = Some(not_sold(*reason, texts).to_owned()),
+    }
+    Some(view)
+}
+
+fn sold(view: &mut ProductView, sale: &Sale<'_>, term: Option<&str>, texts: Texts) {
+    let mut terms: Vec<Term> = sale.plans.iter().flat_map(|plan| &plan.prices).map(|price| price.term).collect();
+    terms.sort_by_key(|term| term.months());
+    terms.dedup();
+    let asked = term.and_then(Term::from_code).filter(|term| terms.contains(term));
+    let Some(chosen) = asked.or_else(|| terms.first().copied()) else { return };
+    view.terms = terms
+        .iter()
+        .map(|&term| TermChoice {
+            code: term.code().to_owned(),
+            name: term_name(term, texts).to_owned(),
+            chosen: term == chosen,
+        })
+        .collect();
+    let with_price = sale.plans.iter().filter_map(|plan| plan_card(plan, chosen, texts));
+    view.plans = with_price.collect();
+    let issuer = sale.issuer.name.get(texts.language());
+    view.tax_note = match sale.tax.kind {
+        TaxKind::Standard | TaxKind::Reduced | TaxKind::Zero => {
+            texts.product().tax_note(issuer, &sale.tax.rate.to_string())
+        }
+        TaxKind::Exempt | TaxKind::OutsideScope => texts.product().no_tax_note(issuer),
+        TaxKind::ReverseCharge => texts.product().reverse_charge_note(issuer),
+    };
+}
+
+fn plan_card(offer: &PlanOffer<'_>, term: Term, texts: Texts) -> Option<PlanCard> {
+    let language = texts.language();
+    let prices = offer.prices.iter().filter(|price| price.term == term);
+    let prices: Vec<PlanPrice> = prices.flat_map(|price| amounts(price, texts)).collect();
+    let limits = offer.plan.seats;
+    (!prices.is_empty()).then(|| PlanCard {
+        name: offer.plan.name.get(language).clone(),
+        seats: texts.product().seats(&group(limits.minimum), &group(limits.maximum)),
+        prices,
+        features: offer.plan.features.iter().map(|feature| feature.get(language).clone()).collect(),
+    })
+}
+
+/// Every amount of a price, each with what it is for.
+fn amounts(price: &Price, texts: Texts) -> Vec<PlanPrice> {
+    let words = texts.product();
+    let each_month = price.frequency == BillingFrequency::Monthly || price.term == Term::OneMonth;
+    let (per_seat, whole) = match (each_month, price.term) {
+        (true, _) => (words.per_seat_month(), words.per_month()),
+        (false, Term::ThreeYears) => (words.per_seat_three_years(), words.per_three_years()),
+        (false, _) => (words.per_seat_year(), words.per_year()),
+    };
+    let instalments = each_month && price.term != Term::OneMonth;
+    let unit = |unit: &str| if instalments { words.instalments(unit) } else { unit.to_owned() };
+    let amount = |minor: i64| money(Money::new(minor, price.currency));
+    let mut shown = Vec::new();
+    for charge in &price.charges {
+        match charge {
+            Charge::Flat(minor) => shown.push(PlanPrice { amount: amount(*minor), unit: unit(whole) }),
+            Charge::PerSeat(minor) => shown.push(PlanPrice { amount: amount(*minor), unit: unit(per_seat) }),
+            Charge::OneTime(minor) => {
+                shown.push(PlanPrice { amount: amount(*minor), unit: words.once_per_seat().to_owned() });
+            }
+            Charge::Graduated(tiers) | Charge::Volume(tiers) => {
+                let graduated = matches!(charge, Charge::Graduated(_));
+                shown.extend(tier_amounts(tiers, graduated, texts).map(|(minor, range)| PlanPrice {
+                    amount: amount(minor),
+                    unit: [unit(per_seat), range].join(texts.product().joint()),
+                }));
+            }
+        }
+    }
+    shown
+}
+
+/// The price of each tier, and for which seats it stands.
+fn tier_amounts(tiers: &[Tier], graduated: bool, texts: Texts) -> impl Iterator<Item = (i64, String)> {
+    let words = texts.product();
+    let starts = std::iter::once(1).chain(tiers.iter().filter_map(|tier| tier.up_to.map(|last| last + 1)));
+    tiers.iter().zip(starts).map(move |(tier, first)| {
+        let range = match (tier.up_to, graduated) {
+            (Some(last), true) => words.tier_graduated(&group(first), &group(last)),
+            (None, true) => words.tier_graduated_last(&group(first)),
+            (Some(last), false) => words.tier_volume(&group(first), &group(last)),
+            (None, false) => words.tier_volume_last(&group(first)),
+        };
+        (tier.per_seat, range)
+    })
+}
+
+/// The charge by which a price is compared with others: the recurring one that grows with the seats, else the
+/// flat one. Of tiers the first, which is what one seat costs.
+pub(crate) fn main_charge(price: &Price) -> Option<(Money, bool)> {
+    let per_seat = price.charges.iter().find_map(|charge| match charge {
+        Charge::PerSeat(minor) => Some(*minor),
+        Charge::Graduated(tiers) | Charge::Volume(tiers) => tiers.first().map(|tier| tier.per_seat),
+        Charge::Flat(_) | Charge::OneTime(_) => None,
+    });
+    let flat = price.charges.iter().find_map(|charge| match charge {
+        Charge::Flat(minor) => Some(*minor),
+        _ => None,
+    });
+    match (flat, per_seat) {
+        (None, None) => None,
+        (None, Some(minor)) => Some((Money::new(minor, price.currency), true)),
+        // One seat of a workspace with a base price costs both.
+        (Some(flat), per_seat) => Some((Money::new(flat + per_seat.unwrap_or(0), price.currency), false)),
+    }
+}
+
+fn facts(product: &Product, texts: Texts) -> Vec<(String, String)> {
+    let words = texts.product();
+    let lifecycle = product.lifecycle;
+    let mut facts = vec![
+        (words.canceling().to_owned(), words.canceling_more().to_owned()),
+        (words.adding().to_owned(), words.adding_more().to_owned()),
+        (words.renewal().to_owned(), words.renewal_more().to_owned()),
+        (
+            words.your_data().to_owned(),
+            words.your_data_more(&lifecycle.expired_days.to_string(), &lifecycle.disabled_days.to_string()),
+        ),
+    ];
+    if let Some(trial) = &product.trial {
+        let more = words.trial_more(&trial.days.to_string(), &trial.seats.to_string());
+        facts.push((words.trial().to_owned(), more));
+    }
+    facts
+}
+
+fn term_name(term: Term, texts: Texts) -> &'static str {
+    match term {
+        Term::OneMonth => texts.product().one_month(),
+        Term::OneYear => texts.product().one_year(),
+        Term::ThreeYears => texts.product().three_years(),
+    }
+}
+
+fn not_sold(reason: NotSoldReason, texts: Texts) -> &'static str {
+    let words = texts.product();
+    match reason {
+        NotSoldReason::Retired => words.not_sold_retired(),
+        NotSoldReason::Country => words.not_sold_country(),
+        NotSoldReason::IssuerCurrency | NotSoldReason::Price => words.not_sold_currency(),
+        NotSoldReason::TaxRow => words.not_sold_tax(),
+        NotSoldReason::NeedsTaxId => words.not_sold_tax_id(),
+    }
+}
+
+fn paragraphs(text: &str) -> Vec<String> {
+    text.split("\n\n").map(|paragraph| paragraph.trim().replace('\n', " ")).filter(|p| !p.is_empty()).collect()
+}
+
+fn group(number: u32) -> String {
+    crate::texts::group(i64::from(number))
+}

@@ -1,0 +1,65 @@
+//! Every address and the page that stands there.
+
+use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+use leptos_router::components::{ParentRoute, Route, Router, Routes};
+use leptos_router::{Lazy, SsrMode, path};
+
+use crate::components::Frame;
+use crate::look::Look;
+use crate::pages::catalog::CatalogPage;
+use crate::pages::home::HomePage;
+use crate::pages::link::LinkPage;
+use crate::pages::not_found::NotFoundPage;
+use crate::pages::organizations::OrganizationsPage;
+use crate::pages::product::ProductPage;
+use crate::pages::settings::SettingsPage;
+use crate::pages::sign_in::SignInPage;
+use crate::viewer::provide_told;
+
+/// The whole page.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    provide_look();
+    provide_told();
+    mark_hydrated();
+    view! {
+        <Router>
+            <Routes fallback=NotFoundPage>
+                <Route path=path!("/sign-in") view={Lazy::<SignInPage>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/link/:token") view={Lazy::<LinkPage>::new()} ssr=SsrMode::Async />
+                <Route
+                    path=path!("/organizations")
+                    view={Lazy::<OrganizationsPage>::new()}
+                    ssr=SsrMode::Async
+                />
+                <ParentRoute path=path!("/") view=Frame ssr=SsrMode::Async>
+                    <Route path=path!("") view={Lazy::<HomePage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("catalog") view={Lazy::<CatalogPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("catalog/:product") view={Lazy::<ProductPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("settings") view={Lazy::<SettingsPage>::new()} ssr=SsrMode::Async />
+                </ParentRoute>
+            </Routes>
+        </Router>
+    }
+}
+
+/// The browser reads from the document what the server decided and put into the context.
+fn provide_look() {
+    #[cfg(target_family = "wasm")]
+    provide_context(Look::of_document());
+    #[cfg(not(target_family = "wasm"))]
+    if use_context::<Look>().is_none() {
+        provide_context(Look::default());
+    }
+}
+
+/// Says on `<body>` that the page is awake: for tests, which wait for it where they need scripts.
+fn mark_hydrated() {
+    Effect::new(|| {
+        if let Some(body) = document().body() {
+            body.set_attribute("data-hydrated", "").ok();
+        }
+    });
+}

@@ -1,0 +1,197 @@
+//! Documents: invoices and credit notes, written once and never changed (SPEC 5).
+//!
+//! A document is complete before it has a number. The numberer gives it one, and only then it is issued: the
+//! type says which of the two it is, so that nothing unnumbered can be shown or mailed.
+
+use serde::{Deserialize, Serialize};
+
+use crate::address::Address;
+use crate::catalog::{Issuer, Key, TaxKind};
+use crate::country::Country;
+use crate::language::Localized;
+use crate::line::Line;
+use crate::mail::MailAddress;
+use crate::money::{Currency, MoneyError, Rounding};
+use crate::quote::PurchaseQuote;
+use crate::tax::{self, TaxTotals};
+use crate::tax_id::TaxId;
+use crate::time::{Date, Period};
+
+crate::code::coded! {
+    /// A series of numbers without gaps. Each issuer has one of each.
+    pub enum Series {
+        /// Invoices.
+        Invoice = "invoice",
+        /// Credit notes.
+        CreditNote = "credit-note",
+        /// Everything of organizations on a test clock: it never counts (SPEC 3).
+        Test = "test",
+    }
+}
+
+/// A document: `Document<Unnumbered>` waits for its number, `Document<Issued>` has it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Document<N> {
+    /// Its number, or that it has none yet.
+    #[serde(flatten)]
+    pub number: N,
+    /// What it says.
+    pub contents: Contents,
+}
+
+/// Written complete with the event that caused it, and not issued.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unnumbered {}
+
+/// Numbered, and from then on issued.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Issued {
+    /// The whole number, as people quote it: `MS26-0037442`.
+    pub number: String,
+    /// Its place in the series, from 1 without gaps.
+    pub running: u64,
+    /// The issuer's calendar day at the moment it was numbered.
+    pub issued_on: Date,
+}
+
+/// What a document says. Parties are copied: what they are called later changes nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contents {
+    /// Which numbers it takes.
+    pub series: Series,
+    /// Who issues it.
+    pub issuer: IssuerCopy,
+    /// Whom it is addressed to.
+    pub recipient: Recipient,
+    /// The currency of every amount.
+    pub currency: Currency,
+    /// Whether the lines' amounts include tax.
+    pub tax_included: bool,
+    /// How the tax of each rate was rounded.
+    pub tax_rounding: Rounding,
+    /// The day of the transaction (取引年月日), in the organization's calendar.
+    pub transaction_on: Date,
+    /// What is charged.
+    pub lines: Vec<Line>,
+    /// What it comes to, tax per rate.
+    pub totals: TaxTotals,
+    /// The customer's own reference.
+    pub purchase_order: Option<String>,
+}
+
+/// The issuer as it was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IssuerCopy {
+    /// Its stable name.
+    pub key: Key,
+    /// Its legal name.
+    pub name: Localized,
+    /// Its country.
+    pub country: Country,
+    /// Its address.
+    pub address: Localized<Address>,
+    /// Its registration number: in Japan the T number.
+    pub registration_number: Option<String>,
+    /// Whom to ask.
+    pub contact: Option<MailAddress>,
+    /// What its numbers begin with.
+    pub number_prefix: String,
+}
+
+/// The addressee: the organization (御中), and below it department and person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recipient {
+    /// The organization's legal name.
+    pub name: String,
+    /// Its country.
+    pub country: Country,
+    /// Its sold-to address.
+    pub address: Address,
+    /// Its tax id.
+    pub tax_id: Option<TaxId>,
+    /// The department.
+    pub department: Option<String>,
+    /// The person, as their name is shown in the organization's language.
+    pub person: Option<String>,
+}
+
+impl From<&Issuer> for IssuerCopy {
+    fn from(issuer: &Issuer) -> Self {
+        Self {
+            key: issuer.key.clone(),
+            name: issuer.name.clone(),
+            country: issuer.country,
+            address: issuer.address.clone(),
+            registration_number: issuer.tax_id().and_then(Result::ok).map(|id| id.as_str().to_owned()),
+            contact: issuer.contact.clone(),
+            number_prefix: issuer.number_prefix.clone(),
+        }
+    }
+}
+
+impl Document<Unnumbered> {
+    /// The invoice of a confirmed purchase: the quote's own lines and totals, nothing computed anew.
+    pub fn invoice(
+        quote: &PurchaseQuote,
+        issuer: &Issuer,
+        recipient: Recipient,
+        purchase_order: Option<String>,
+        series: Series,
+    ) -> Self {
+        let contents = Contents {
+            series,
+            issuer: issuer.into(),
+            recipient,
+            currency: quote.currency,
+            tax_included: quote.tax_included,
+            tax_rounding: issuer.tax_rounding,
+            transaction_on: quote.service.start(),
+            lines: quote.lines.clone(),
+            totals: quote.totals.clone(),
+            purchase_order,
+        };
+        Self { number: Unnumbered {}, contents }
+    }
+
+    /// Gives it its number and so issues it. `running` is the next of the issuer's series; `today` is the
+    /// issuer's calendar day.
+    pub fn issue(self, running: u64, today: Date) -> Document<Issued> {
+        let number = format_number(&self.contents.issuer.number_prefix, self.contents.series, running);
+        Document { number: Issued { number, running, issued_on: today }, contents: self.contents }
+    }
+}
+
+impl Contents {
+    /// All days that the lines pay for, from the first to the last; nothing without lines.
+    pub fn service(&self) -> Option<Period> {
+        let start = self.lines.iter().map(|line| line.service.start()).min()?;
+        let end = self.lines.iter().map(|line| line.service.end()).max()?;
+        Period::new(start, end).ok()
+    }
+
+    /// Whether a line is taxed at the reduced rate, so that the mark ※ and its legend are needed (SPEC 5).
+    pub fn has_reduced_rate(&self) -> bool {
+        self.lines.iter().any(|line| line.tax.kind == TaxKind::Reduced)
+    }
+
+    /// Whether the totals are those of the lines: for `verify`, which trusts nothing that was stored.
+    pub fn adds_up(&self) -> Result<bool, MoneyError> {
+        let amounts = self.lines.iter().map(|line| (line.tax, line.amount));
+        let totals = tax::total(self.currency, self.tax_included, self.tax_rounding, amounts)?;
+        Ok(totals == self.totals)
+    }
+}
+
+/// The whole number: the issuer's prefix, a mark of the series, and at least seven digits, so that the
+/// numbers of a series sort as texts too. Invoices have no mark, credit notes `C`, tests `TEST-`.
+pub fn format_number(prefix: &str, series: Series, running: u64) -> String {
+    let mark = match series {
+        Series::Invoice => "",
+        Series::CreditNote => "C",
+        Series::Test => "TEST-",
+    };
+    format!("{prefix}{mark}{running:07}")
+}
+
+#[cfg(test)]
+mod tests;

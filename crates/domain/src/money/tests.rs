@@ -1,0 +1,167 @@
+use super::*;
+use proptest::prelude::*;
+
+fn yen(minor: i64) -> Money {
+    Money::new(minor, Currency::JPY)
+}
+
+fn fraction(numerator: i128, denominator: i128) -> Fraction {
+    Fraction::new(numerator, denominator).unwrap()
+}
+
+#[test]
+fn a_currency_knows_its_exponent() {
+    for (code, exponent) in [("JPY", 0), ("USD", 2), ("EUR", 2), ("BHD", 3)] {
+        assert_eq!(code.parse::<Currency>().unwrap().exponent(), exponent, "{code}");
+    }
+    for wrong in ["", "jpy", "JP", "JPYX", "XXX", "XAU", "円"] {
+        assert_eq!(wrong.parse::<Currency>(), Err(UnknownCurrency(wrong.into())));
+    }
+}
+
+#[test]
+fn amounts_are_written_with_the_places_of_their_currency() {
+    let bahrain: Currency = "BHD".parse().unwrap();
+    for (money, text) in [
+        (yen(1800), "1800"),
+        (yen(-5), "-5"),
+        (Money::new(1250, Currency::USD), "12.50"),
+        (Money::new(-1250, Currency::USD), "-12.50"),
+        (Money::new(5, Currency::USD), "0.05"),
+        (Money::new(5, bahrain), "0.005"),
+        (Money::new(i64::MIN, Currency::USD), "-92233720368547758.08"),
+    ] {
+        assert_eq!(money.decimal(), text);
+    }
+    assert_eq!(Money::new(1250, Currency::USD).to_string(), "USD 12.50");
+}
+
+#[test]
+fn each_mode_rounds_as_its_name_says() {
+    // (tenths, half away from zero, half even, down, up)
+    for (tenths, half, even, down, up) in [
+        (0, 0, 0, 0, 0),
+        (1, 0, 0, 0, 1),
+        (4, 0, 0, 0, 1),
+        (5, 1, 0, 0, 1),
+        (6, 1, 1, 0, 1),
+        (10, 1, 1, 1, 1),
+        (15, 2, 2, 1, 2),
+        (25, 3, 2, 2, 3),
+        (26, 3, 3, 2, 3),
+    ] {
+        for sign in [1, -1] {
+            let share = |mode| yen(tenths * sign).share(fraction(1, 10), mode).unwrap().minor() * sign;
+            assert_eq!(share(Rounding::HalfAwayFromZero), half, "{tenths} half");
+            assert_eq!(share(Rounding::HalfEven), even, "{tenths} even");
+            assert_eq!(share(Rounding::Down), down, "{tenths} down");
+            assert_eq!(share(Rounding::Up), up, "{tenths} up");
+        }
+    }
+}
+
+#[test]
+fn two_currencies_never_meet_and_nothing_wraps() {
+    let mismatch = MoneyError::CurrencyMismatch { left: Currency::JPY, right: Currency::USD };
+    assert_eq!(yen(1).plus(Money::new(1, Currency::USD)), Err(mismatch));
+    assert_eq!(yen(1).minus(Money::new(1, Currency::USD)), Err(mismatch));
+    assert_eq!(Money::sum(Currency::JPY, [yen(1), Money::zero(Currency::USD)]), Err(mismatch));
+    assert_eq!(yen(i64::MAX).plus(yen(1)), Err(MoneyError::Overflow));
+    assert_eq!(yen(i64::MIN).minus(yen(1)), Err(MoneyError::Overflow));
+    assert_eq!(yen(i64::MIN).negated(), Err(MoneyError::Overflow));
+    assert_eq!(yen(i64::MAX / 2 + 1).times(2), Err(MoneyError::Overflow));
+    assert_eq!(yen(i64::MAX).share(fraction(2, 1), Rounding::Down), Err(MoneyError::Overflow));
+    assert_eq!(yen(i64::MAX).share(fraction(i128::MAX, 1), Rounding::Down), Err(MoneyError::Overflow));
+}
+
+#[test]
+fn what_a_split_leaves_over_goes_to_the_largest_remainders() {
+    let split = |amount: i64, weights: &[u64]| -> Vec<i64> {
+        yen(amount).split(weights).unwrap().into_iter().map(Money::minor).collect()
+    };
+    assert_eq!(split(100, &[1, 1, 1]), [34, 33, 33]);
+    assert_eq!(split(1000, &[10_000, 5_000, 3_000, 2_000]), [500, 250, 150, 100]);
+    assert_eq!(split(10, &[1, 2, 4]), [1, 3, 6]);
+    assert_eq!(split(-10, &[1, 2, 4]), [-1, -3, -6]);
+    assert_eq!(split(5, &[0, 1]), [0, 5]);
+    assert_eq!(split(i64::MIN, &[u64::MAX]), [i64::MIN]);
+    assert_eq!(yen(5).split(&[]), Err(MoneyError::NoWeights));
+    assert_eq!(yen(5).split(&[0, 0]), Err(MoneyError::NoWeights));
+}
+
+#[test]
+fn fractions_keep_their_terms_and_compare_by_value() {
+    assert_eq!(fraction(14, 30).to_string(), "14/30");
+    assert_eq!(fraction(14, 30), fraction(7, 15));
+    assert_eq!(fraction(-1, -2), fraction(1, 2));
+    assert_eq!(fraction(1, -2).to_string(), "-1/2");
+    assert_eq!(fraction(14, 30).times(fraction(3, 7)).unwrap(), fraction(1, 5));
+    assert_eq!("14/30".parse::<Fraction>().unwrap(), fraction(14, 30));
+    assert_eq!("14/0".parse::<Fraction>(), Err(FractionError::ZeroDenominator));
+    assert_eq!("14".parse::<Fraction>(), Err(FractionError::Malformed));
+}
+
+#[test]
+fn money_travels_as_its_minor_units_and_code() {
+    let money = Money::new(-1250, Currency::USD);
+    let json = serde_json::to_string(&money).unwrap();
+    assert_eq!(json, r#"{"minor":-1250,"currency":"USD"}"#);
+    assert_eq!(serde_json::from_str::<Money>(&json).unwrap(), money);
+}
+
+proptest! {
+    #[test]
+    fn the_parts_of_a_split_add_up_to_the_whole(
+        amount: i64,
+        weights in prop::collection::vec(0_u64..1_000_000, 1..20),
+    ) {
+        prop_assume!(weights.iter().any(|weight| *weight > 0));
+        let parts = yen(amount).split(&weights).unwrap();
+        prop_assert_eq!(Money::sum(Currency::JPY, parts.iter().copied()).unwrap(), yen(amount));
+        let total: u64 = weights.iter().sum();
+        for (part, weight) in parts.iter().zip(&weights) {
+            // No part is further than one unit from its exact share.
+            let exact_times_total = i128::from(amount) * i128::from(*weight);
+            let distance = i128::from(part.minor()) * i128::from(total) - exact_times_total;
+            prop_assert!(distance.abs() < i128::from(total));
+        }
+    }
+
+    #[test]
+    fn rounding_is_never_off_by_more_than_its_mode_says(
+        amount: i64,
+        over in 1_i128..100_000,
+        of in 1_i128..100_000,
+    ) {
+        for mode in Rounding::ALL {
+            let Ok(share) = yen(amount).share(fraction(over, of), *mode) else { continue };
+            let error = (i128::from(share.minor()) * of - i128::from(amount) * over).abs();
+            match mode {
+                Rounding::HalfAwayFromZero | Rounding::HalfEven => prop_assert!(error * 2 <= of),
+                Rounding::Down | Rounding::Up => prop_assert!(error < of),
+            }
+        }
+    }
+
+    #[test]
+    fn rounding_is_the_same_on_both_sides_of_zero(
+        amount in 0..i64::MAX,
+        over in 1_i128..1000,
+        of in 1000_i128..2000,
+    ) {
+        for mode in Rounding::ALL {
+            let [there, back] = [amount, -amount].map(|minor| yen(minor).share(fraction(over, of), *mode));
+            prop_assert_eq!(there.unwrap().negated(), back);
+        }
+    }
+
+    #[test]
+    fn sums_do_not_depend_on_their_order(
+        mut amounts in prop::collection::vec(-1_000_000_000_i64..1_000_000_000, 0..20),
+    ) {
+        let sum = |amounts: &[i64]| Money::sum(Currency::JPY, amounts.iter().copied().map(yen)).unwrap();
+        let first = sum(&amounts);
+        amounts.reverse();
+        prop_assert_eq!(sum(&amounts), first);
+    }
+}

@@ -1,0 +1,212 @@
+//! Quotes: what will be charged, computed by the same function that charges it (SPEC 4, quote = charge).
+
+mod bill;
+
+pub use bill::{Bill, bill};
+
+use serde::{Deserialize, Serialize};
+
+use crate::catalog::{BillingFrequency, Issuer, Key, NotSoldReason, Plan, Price, Product, Term};
+use crate::conventions::Conventions;
+use crate::line::Line;
+use crate::money::{Currency, Money, MoneyError};
+use crate::subscription::{PaidTerm, SeatCount};
+use crate::tax::{Buyer, NoTaxRow, TaxTotals};
+use crate::time::{Date, Period, TimeError, add_days};
+
+/// What someone wants to buy.
+#[derive(Clone, Copy, Debug)]
+pub struct Purchase<'a> {
+    /// Who sells: the issuer for the buyer's country.
+    pub issuer: &'a Issuer,
+    /// The product.
+    pub product: &'a Product,
+    /// One of its plans.
+    pub plan: &'a Plan,
+    /// One of the plan's prices: currency, term and frequency come with it.
+    pub price: &'a Price,
+    /// How many seats.
+    pub seats: SeatCount,
+    /// The organization that is sold to.
+    pub buyer: Buyer<'a>,
+    /// The first day, in the organization's calendar. It becomes the anchor.
+    pub start: Date,
+}
+
+/// Everything that the last page before a purchase says about money and days (SPEC 4).
+///
+/// Its serialized form is canonical: equal quotes give equal bytes. See [`PurchaseQuote::content`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PurchaseQuote {
+    /// Who sells.
+    pub issuer: Key,
+    /// What is bought.
+    pub product: Key,
+    /// Which plan of it.
+    pub plan: Key,
+    /// How many seats.
+    pub seats: SeatCount,
+    /// The currency of every amount.
+    pub currency: Currency,
+    /// Whether the lines' amounts include tax.
+    pub tax_included: bool,
+    /// The term that is committed to, and from which day it is counted.
+    pub paid_term: PaidTerm,
+    /// The days of the term. Its end is the day of renewal.
+    pub term: Period,
+    /// The days that the first payment pays for.
+    pub service: Period,
+    /// What the first payment is for.
+    pub lines: Vec<Line>,
+    /// What the first document comes to, tax per rate.
+    pub totals: TaxTotals,
+    /// How much of it credit of the billing profile pays.
+    pub credit_used: Money,
+    /// How much is charged now.
+    pub due_now: Money,
+    /// Every later payment of the term, in order; none where it is paid up front.
+    pub later: Vec<LaterPayment>,
+    /// All payments of the term together, tax included.
+    pub term_total: Money,
+    /// The first payment of the next term: on which day, and how much at today's price and known tax.
+    pub renewal: LaterPayment,
+    /// The last day on which it can be canceled with refund (SPEC 5).
+    pub refund_until: Date,
+}
+
+/// A payment that falls due later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LaterPayment {
+    /// The day it falls due: the first day that it pays for.
+    pub on: Date,
+    /// The days that it pays for.
+    pub service: Period,
+    /// Without tax.
+    pub net: Money,
+    /// The tax.
+    pub tax: Money,
+    /// What is charged.
+    pub gross: Money,
+}
+
+/// Why something cannot be quoted. Nothing was changed by asking.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum QuoteError {
+    /// The plan allows other numbers of seats only.
+    #[error("this plan has {least} to {most} seats")]
+    Seats {
+        /// The fewest.
+        least: u32,
+        /// The most.
+        most: u32,
+    },
+    /// It is not sold to this organization, or not any more.
+    #[error("not sold here: {0}")]
+    NotSold(NotSoldReason),
+    /// An amount too large to count.
+    #[error(transparent)]
+    Money(#[from] MoneyError),
+    /// A day outside the calendar.
+    #[error(transparent)]
+    Time(#[from] TimeError),
+}
+
+impl From<NoTaxRow> for QuoteError {
+    fn from(reason: NoTaxRow) -> Self {
+        Self::NotSold(reason.into())
+    }
+}
+
+impl Purchase<'_> {
+    /// What this purchase costs, now and later. `credit` is what the billing profile has in this currency; it
+    /// is used before the card (SPEC 4).
+    pub fn quote(&self, credit: Money, conventions: Conventions) -> Result<PurchaseQuote, QuoteError> {
+        self.check()?;
+        let payments = u32::from(self.price.frequency.payments(self.price.term));
+        let first = bill(self, 0, conventions)?;
+        let later = (1..payments).map(|n| bill(self, n, conventions).map(LaterPayment::from));
+        let later = later.collect::<Result<Vec<_>, _>>()?;
+        let credit_used = usable(credit, first.totals.gross)?;
+        let paid_term = PaidTerm::first(self.price.term, self.price.frequency, self.start);
+        Ok(PurchaseQuote {
+            issuer: self.issuer.key.clone(),
+            product: self.product.key.clone(),
+            plan: self.plan.key.clone(),
+            seats: self.seats,
+            currency: self.price.currency,
+            tax_included: self.price.tax_included,
+            paid_term,
+            term: paid_term.period()?,
+            service: first.service,
+            credit_used,
+            due_now: first.totals.gross.minus(credit_used)?,
+            term_total: later.iter().try_fold(first.totals.gross, |sum, payment| sum.plus(payment.gross))?,
+            later,
+            renewal: bill(self, payments, conventions)?.into(),
+            refund_until: add_days(self.start, conventions.window_days.into())?,
+            lines: first.lines,
+            totals: first.totals,
+        })
+    }
+
+    fn check(&self) -> Result<(), QuoteError> {
+        if self.product.retired || self.plan.retired {
+            return Err(QuoteError::NotSold(NotSoldReason::Retired));
+        }
+        if !self.issuer.sells_to.contains(&self.buyer.country) {
+            return Err(QuoteError::NotSold(NotSoldReason::Country));
+        }
+        if !self.issuer.currencies.contains(&self.price.currency) {
+            return Err(QuoteError::NotSold(NotSoldReason::IssuerCurrency));
+        }
+        if !self.plan.seats.allow(self.seats.get()) {
+            let (least, most) = (self.plan.seats.minimum, self.plan.seats.maximum);
+            return Err(QuoteError::Seats { least, most });
+        }
+        Ok(())
+    }
+}
+
+impl PurchaseQuote {
+    /// The bytes that stand for the whole content: what a digest binds a confirmation to. The same quote
+    /// always gives the same bytes, since nothing in it has an order of its own choosing.
+    pub fn content(&self) -> Result<Vec<u8>, serde_json::Error> {
+        serde_json::to_vec(self)
+    }
+
+    /// How long is committed to.
+    pub const fn term_length(&self) -> Term {
+        self.paid_term.term
+    }
+
+    /// When it is paid.
+    pub const fn frequency(&self) -> BillingFrequency {
+        self.paid_term.frequency
+    }
+
+    /// The last payment of the term, which is the first where it is paid up front: on which day it falls due.
+    pub fn last_payment_on(&self) -> Date {
+        self.later.last().map_or(self.service.start(), |payment| payment.on)
+    }
+}
+
+impl From<Bill> for LaterPayment {
+    fn from(bill: Bill) -> Self {
+        let TaxTotals { net, tax, gross, .. } = bill.totals;
+        Self { on: bill.service.start(), service: bill.service, net, tax, gross }
+    }
+}
+
+/// As much of the credit as the amount needs: never below nothing, never more than there is.
+fn usable(credit: Money, amount: Money) -> Result<Money, MoneyError> {
+    let rest = amount.minus(credit)?;
+    let nothing = Money::zero(amount.currency());
+    Ok(match (credit.is_positive() && amount.is_positive(), rest.is_negative()) {
+        (false, _) => nothing,
+        (true, true) => amount,
+        (true, false) => credit,
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,113 @@
+//! The catalog as a person of an organization sees it: what is sold to them, by whom, at which price.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use domain::catalog::{Catalog, Issuer, NotSoldReason, Offer, Product};
+use domain::country::Country;
+use domain::money::Currency;
+use domain::tax::Buyer;
+use domain::tax_id::TaxId;
+use domain::time::{Date, Zone, ZoneName};
+use store::people::Organization;
+use store::shelf::Shelf;
+
+use crate::asker::Asker;
+use crate::rights::Right;
+use crate::{ServiceError, Services};
+
+/// The shelf as it was read last, and which version it is. Reading it anew costs five statements and some
+/// hundred pieces of JSON, so it is only done when an import has changed it.
+#[derive(Debug, Default)]
+pub(crate) struct ShelfCache(Mutex<Option<(i64, Arc<Shelf>)>>);
+
+/// The organization as a buyer, in the types of the rules.
+#[derive(Clone, Debug)]
+pub struct Customer {
+    /// The country of its sold-to address.
+    pub country: Country,
+    /// The currency of everything that it buys.
+    pub currency: Currency,
+    /// Its tax id, if it has one.
+    pub tax_id: Option<TaxId>,
+    /// Today, in its time zone (SPEC 3).
+    pub today: Date,
+}
+
+impl Customer {
+    /// As the rules want it.
+    pub fn buyer(&self) -> Buyer<'_> {
+        Buyer { country: self.country, tax_id: self.tax_id.as_ref() }
+    }
+}
+
+/// What is on the shelf for one organization.
+#[derive(Clone, Debug)]
+pub struct Window {
+    /// The catalog with its ids.
+    pub shelf: Arc<Shelf>,
+    /// Who looks.
+    pub customer: Customer,
+}
+
+impl Window {
+    /// Who sells to this organization.
+    pub fn issuer(&self) -> Option<&Issuer> {
+        self.shelf.catalog.issuer_for(self.customer.country)
+    }
+
+    /// What of a product this organization can have.
+    pub fn offer<'a>(&'a self, product: &'a Product) -> Offer<'a> {
+        let customer = &self.customer;
+        self.catalog().offer(product, customer.buyer(), customer.currency, customer.today)
+    }
+
+    /// Every product with its offer, without those that are sold to nobody any more.
+    pub fn offers(&self) -> impl Iterator<Item = (&Product, Offer<'_>)> {
+        let offers = self.catalog().products.iter().map(|product| (product, self.offer(product)));
+        offers.filter(|(_, offer)| *offer != Offer::NotSoldHere(NotSoldReason::Retired))
+    }
+
+    fn catalog(&self) -> &Catalog {
+        &self.shelf.catalog
+    }
+}
+
+impl Services {
+    /// What is sold to the asker's organization.
+    pub async fn browse(&self, asker: &Asker) -> Result<Window, ServiceError> {
+        asker.must(Right::BrowseCatalog)?;
+        let customer = self.customer(&asker.must_place()?.organization)?;
+        Ok(Window { shelf: self.shelf().await?, customer })
+    }
+
+    /// An organization in the types of the rules, today.
+    pub(crate) fn customer(&self, organization: &Organization) -> Result<Customer, ServiceError> {
+        let country: Country = organization.country.parse().map_err(ServiceError::broken)?;
+        let zone: ZoneName = organization.time_zone.parse().map_err(ServiceError::broken)?;
+        let tax_id = organization.tax_id.as_deref().map(|id| TaxId::parse(country, id)).transpose();
+        Ok(Customer {
+            country,
+            currency: organization.currency.parse().map_err(ServiceError::broken)?,
+            tax_id: tax_id.map_err(ServiceError::broken)?,
+            today: Zone::find(&zone).map_err(ServiceError::broken)?.date(self.environment().now()),
+        })
+    }
+
+    /// The catalog in force.
+    pub(crate) async fn shelf(&self) -> Result<Arc<Shelf>, ServiceError> {
+        let mut reader = self.store().read().await?;
+        let mut conn = reader.conn();
+        let version = conn.shelf_version().await?;
+        let cache = &self.shelf_cache().0;
+        if let Some((known, shelf)) = &*cache.lock().unwrap_or_else(PoisonError::into_inner)
+            && *known == version
+        {
+            return Ok(Arc::clone(shelf));
+        }
+        // A shelf that is newer than the version read before it is kept under the older number: read once more
+        // than needed, never too old.
+        let shelf = Arc::new(conn.shelf().await?);
+        *cache.lock().unwrap_or_else(PoisonError::into_inner) = Some((version, Arc::clone(&shelf)));
+        Ok(shelf)
+    }
+}

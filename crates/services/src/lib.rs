@@ -1,0 +1,83 @@
+//! The use cases: who may → load → ask the domain → save → enqueue, one unit of work each.
+//!
+//! A use case is a method of [`Services`] in the file of its noun. It begins with who asks ([`asker::Asker`])
+//! and what they may ([`rights`]), gets the time and randomness from the [`environment::Environment`], and changes
+//! things only through `store`'s door.
+//!
+//! **To add a use case:** 1. the right in [`rights::TABLE`]; 2. the method, in the file of its noun; 3. a test
+//! on a real database with a fixed clock; 4. the server function in `app` that calls it.
+
+use std::sync::Arc;
+
+use store::Store;
+
+pub mod asker;
+pub mod catalog;
+pub mod environment;
+mod error;
+mod forms;
+pub mod import;
+pub mod importing;
+mod limits;
+pub mod links;
+pub mod password;
+pub mod rights;
+pub mod settings;
+pub mod sign_in;
+#[cfg(feature = "testing")]
+pub mod testing;
+mod token;
+
+pub use error::ServiceError;
+
+use environment::Environment;
+use limits::Limits;
+use password::Passwords;
+
+/// All use cases of one server. Cheap to clone.
+#[derive(Clone)]
+pub struct Services(Arc<Parts>);
+
+struct Parts {
+    store: Store,
+    environment: Environment,
+    passwords: Passwords,
+    limits: Limits,
+    shelf: catalog::ShelfCache,
+}
+
+impl std::fmt::Debug for Services {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Services").finish_non_exhaustive()
+    }
+}
+
+impl Services {
+    /// The use cases over a store, in a world.
+    pub fn new(store: Store, environment: Environment, passwords: Passwords) -> Self {
+        let limits = Limits::new(Arc::clone(&environment.clock));
+        Self(Arc::new(Parts { store, environment, passwords, limits, shelf: catalog::ShelfCache::default() }))
+    }
+
+    /// The store behind the use cases.
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    /// The world outside.
+    pub fn environment(&self) -> &Environment {
+        &self.0.environment
+    }
+
+    fn passwords(&self) -> &Passwords {
+        &self.0.passwords
+    }
+
+    fn shelf_cache(&self) -> &catalog::ShelfCache {
+        &self.0.shelf
+    }
+
+    fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+}

@@ -1,0 +1,63 @@
+//! The two engines behind one small port. Only the files of this folder know which engine is which.
+
+use futures::future::BoxFuture;
+
+use crate::StoreError;
+use crate::statement::Statement;
+use crate::value::{Row, Value};
+
+pub(crate) mod postgres;
+pub(crate) mod sqlite;
+
+/// A connection that runs statements, one at a time.
+pub(crate) trait Connection: Send {
+    /// Runs a statement and gives its rows.
+    fn rows<'a>(
+        &'a mut self,
+        statement: Statement,
+        values: Vec<Value>,
+    ) -> BoxFuture<'a, Result<Vec<Row>, StoreError>>;
+
+    /// Runs a statement and says how many rows it changed.
+    fn run<'a>(
+        &'a mut self,
+        statement: Statement,
+        values: Vec<Value>,
+    ) -> BoxFuture<'a, Result<u64, StoreError>>;
+
+    /// Whether a failed unit is worth running again: another transaction was in the way.
+    fn lost_a_race(&self, error: &StoreError) -> bool;
+}
+
+/// What an engine offers to the store.
+pub(crate) trait Engine: Send + Sync {
+    /// A connection for reading that never waits for a writer.
+    fn reader(&self) -> BoxFuture<'_, Result<Box<dyn Connection>, StoreError>>;
+
+    /// Carries a unit of work out, whole or not at all, and answers only once it is durable.
+    fn carry_out(&self, job: Box<dyn Job>) -> BoxFuture<'_, Result<(), StoreError>>;
+
+    /// Stops taking work and waits for what is under way.
+    fn close(&self) -> BoxFuture<'_, ()>;
+}
+
+/// A unit of work on its way through an engine.
+pub(crate) trait Job: Send {
+    /// Runs the unit. It may be called again, if what it did had to be undone through no fault of its own.
+    /// The answer says whether the unit's changes stand.
+    fn attempt<'a>(&'a mut self, connection: &'a mut dyn Connection) -> BoxFuture<'a, Attempt>;
+
+    /// Answers the asker. `durable` is the fate of the transaction that the last attempt ran in.
+    fn answer(self: Box<Self>, durable: Result<(), StoreError>);
+}
+
+/// How an attempt at a unit ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Attempt {
+    /// Keep what it did.
+    Keep,
+    /// It refused by the rules, or the engine failed under it: undo what it did.
+    Undo,
+    /// Another transaction was in the way: undo and run it again.
+    Again,
+}

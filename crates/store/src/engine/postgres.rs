@@ -1,0 +1,218 @@
+//! PostgreSQL: a transaction for each unit of work, run again when another one was in the way.
+
+use std::str::FromStr as _;
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions, PgRow};
+use sqlx::{Arguments as _, Column as _, ConnectOptions as _, PgConnection, Postgres, Row as _};
+use sqlx::{TypeInfo as _, ValueRef as _};
+use uuid::Uuid;
+
+use super::{Attempt, Connection, Engine, Job};
+use crate::StoreError;
+use crate::statement::Statement;
+use crate::value::{Kind, Row, Value};
+
+/// How often a unit is run before its asker is told that the database is too busy.
+const ATTEMPTS: u32 = 12;
+
+pub(crate) struct PostgresEngine {
+    pool: PgPool,
+    isolation: Isolation,
+}
+
+/// How strictly transactions are kept apart. READ COMMITTED is enough; the contract suite also runs under
+/// SERIALIZABLE, which is what some engines that speak this protocol give.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Isolation {
+    #[default]
+    ReadCommitted,
+    Serializable,
+}
+
+fn options(address: &str) -> Result<PgConnectOptions, StoreError> {
+    let options = PgConnectOptions::from_str(address).map_err(translate)?;
+    Ok(options.application_name("zaseki").statement_cache_capacity(512).disable_statement_logging())
+}
+
+/// A connection of its own, for migrations.
+pub(crate) async fn connect(address: &str) -> Result<PgConnection, StoreError> {
+    options(address)?.connect().await.map_err(translate)
+}
+
+impl PostgresEngine {
+    /// Opens the database at `address` (`postgres://…`).
+    pub(crate) async fn open(
+        address: &str,
+        connections: u32,
+        isolation: Isolation,
+    ) -> Result<Self, StoreError> {
+        let pool = PgPoolOptions::new()
+            .min_connections(1)
+            .max_connections(connections)
+            .acquire_timeout(Duration::from_secs(10))
+            .test_before_acquire(false)
+            .connect_with(options(address)?)
+            .await
+            .map_err(translate)?;
+        Ok(Self { pool, isolation })
+    }
+}
+
+impl Engine for PostgresEngine {
+    fn reader(&self) -> BoxFuture<'_, Result<Box<dyn Connection>, StoreError>> {
+        Box::pin(async {
+            let connection = self.pool.acquire().await.map_err(translate)?;
+            Ok(Box::new(PostgresConnection(connection)) as Box<dyn Connection>)
+        })
+    }
+
+    fn carry_out(&self, job: Box<dyn Job>) -> BoxFuture<'_, Result<(), StoreError>> {
+        let (pool, isolation) = (self.pool.clone(), self.isolation);
+        // On a task of its own: a unit that has begun is finished even if its asker has gone.
+        tokio::spawn(transaction(pool, isolation, job));
+        Box::pin(async { Ok(()) })
+    }
+
+    fn close(&self) -> BoxFuture<'_, ()> {
+        Box::pin(self.pool.close())
+    }
+}
+
+async fn transaction(pool: PgPool, isolation: Isolation, mut job: Box<dyn Job>) {
+    let mut fate = Err(StoreError::Closed);
+    for attempt in 0..ATTEMPTS {
+        if attempt > 0 {
+            tokio::time::sleep(Duration::from_millis(1 << attempt.min(6))).await;
+        }
+        match one_attempt(&pool, isolation, job.as_mut()).await {
+            Ok(true) => {
+                fate = Ok(());
+                break;
+            }
+            Ok(false) => fate = Err(StoreError::engine("the database is too busy: try again")),
+            Err(error) => {
+                fate = Err(error);
+                break;
+            }
+        }
+    }
+    job.answer(fate);
+}
+
+/// Whether the unit's transaction is over; `false` asks to run it again.
+async fn one_attempt(pool: &PgPool, isolation: Isolation, job: &mut dyn Job) -> Result<bool, StoreError> {
+    const ROLLBACK: Statement = Statement::new("ROLLBACK");
+    const COMMIT: Statement = Statement::new("COMMIT");
+    let begin = match isolation {
+        Isolation::ReadCommitted => Statement::new("BEGIN ISOLATION LEVEL READ COMMITTED"),
+        Isolation::Serializable => Statement::new("BEGIN ISOLATION LEVEL SERIALIZABLE"),
+    };
+    let mut connection = PostgresConnection(pool.acquire().await.map_err(translate)?);
+    connection.run(begin, Vec::new()).await?;
+    let outcome = job.attempt(&mut connection).await;
+    if outcome != Attempt::Keep {
+        if let Err(error) = connection.run(ROLLBACK, Vec::new()).await {
+            connection.0.close_on_drop();
+            return Err(error);
+        }
+        return Ok(outcome != Attempt::Again);
+    }
+    match connection.run(COMMIT, Vec::new()).await {
+        Ok(_) => Ok(true),
+        Err(error) if connection.lost_a_race(&error) => {
+            connection.run(ROLLBACK, Vec::new()).await.ok();
+            Ok(false)
+        }
+        // Whether this commit stands is not known: the connection is not used again, the asker is told.
+        Err(error) => {
+            connection.0.close_on_drop();
+            Err(error)
+        }
+    }
+}
+
+struct PostgresConnection(PoolConnection<Postgres>);
+
+impl Connection for PostgresConnection {
+    fn rows<'a>(
+        &'a mut self,
+        statement: Statement,
+        values: Vec<Value>,
+    ) -> BoxFuture<'a, Result<Vec<Row>, StoreError>> {
+        Box::pin(async move {
+            let query = sqlx::query_with(statement.text(), arguments(values)?);
+            let rows = query.fetch_all(&mut *self.0).await.map_err(translate)?;
+            rows.iter().map(read).collect()
+        })
+    }
+
+    fn run<'a>(
+        &'a mut self,
+        statement: Statement,
+        values: Vec<Value>,
+    ) -> BoxFuture<'a, Result<u64, StoreError>> {
+        Box::pin(async move {
+            let query = sqlx::query_with(statement.text(), arguments(values)?);
+            Ok(query.execute(&mut *self.0).await.map_err(translate)?.rows_affected())
+        })
+    }
+
+    fn lost_a_race(&self, error: &StoreError) -> bool {
+        let StoreError::Engine(cause) = error else { return false };
+        let Some(sqlx::Error::Database(refusal)) = cause.downcast_ref::<sqlx::Error>() else { return false };
+        matches!(refusal.code().as_deref(), Some("40001" | "40P01"))
+    }
+}
+
+fn arguments(values: Vec<Value>) -> Result<PgArguments, StoreError> {
+    let mut arguments = PgArguments::default();
+    for value in values {
+        match value {
+            Value::Null(Kind::Bool) => arguments.add(None::<bool>),
+            Value::Null(Kind::Int) => arguments.add(None::<i64>),
+            Value::Null(Kind::Text) => arguments.add(None::<String>),
+            Value::Null(Kind::Bytes) => arguments.add(None::<Vec<u8>>),
+            Value::Null(Kind::Id) => arguments.add(None::<Uuid>),
+            Value::Bool(truth) => arguments.add(truth),
+            Value::Int(number) => arguments.add(number),
+            Value::Text(text) => arguments.add(text),
+            Value::Bytes(bytes) => arguments.add(bytes),
+            Value::Id(id) => arguments.add(id),
+        }
+        .map_err(StoreError::Engine)?;
+    }
+    Ok(arguments)
+}
+
+fn read(row: &PgRow) -> Result<Row, StoreError> {
+    let mut values = Vec::with_capacity(row.len());
+    for column in row.columns() {
+        let at = column.ordinal();
+        if row.try_get_raw(at).map_err(translate)?.is_null() {
+            values.push(Value::Null(Kind::Int));
+            continue;
+        }
+        let value = match column.type_info().name() {
+            "TEXT" | "VARCHAR" | "NAME" => row.try_get(at).map(Value::Text),
+            "BYTEA" => row.try_get(at).map(Value::Bytes),
+            "UUID" => row.try_get(at).map(Value::Id),
+            "BOOL" => row.try_get(at).map(Value::Bool),
+            "INT4" => row.try_get::<i32, _>(at).map(|number| Value::Int(i64::from(number))),
+            _ => row.try_get(at).map(Value::Int),
+        };
+        values.push(value.map_err(translate)?);
+    }
+    Ok(Row::new(values))
+}
+
+fn translate(error: sqlx::Error) -> StoreError {
+    match &error {
+        sqlx::Error::Database(refusal) if refusal.is_unique_violation() => {
+            StoreError::Taken { constraint: refusal.constraint().unwrap_or_default().to_owned() }
+        }
+        _ => StoreError::engine(error),
+    }
+}

@@ -1,0 +1,51 @@
+//! Fresh databases for tests of this crate and of those above it, on either engine.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
+
+use crate::door::Location;
+use crate::engine::postgres;
+use crate::{Store, StoreError, migrate};
+
+/// The variable that names a PostgreSQL server for tests, as `cargo xtask test` sets it.
+pub const SERVER: &str = "ZASEKI_TEST_POSTGRES";
+
+/// A database of a test's own; it goes with this value.
+#[derive(Debug)]
+pub struct Fresh {
+    /// The store.
+    pub store: Store,
+    /// Where its data is.
+    pub location: Location,
+    folder: Option<tempfile::TempDir>,
+}
+
+impl Fresh {
+    /// The folder of an embedded database.
+    pub fn folder(&self) -> Option<&std::path::Path> {
+        self.folder.as_ref().map(tempfile::TempDir::path)
+    }
+}
+
+/// A fresh embedded database.
+pub async fn embedded() -> Result<Fresh, StoreError> {
+    let folder = tempfile::tempdir().map_err(StoreError::engine)?;
+    let location = Location::Folder(folder.path().to_owned());
+    migrate(&location).await?;
+    Ok(Fresh { store: Store::open(&location).await?, location, folder: Some(folder) })
+}
+
+/// A fresh database on the server that the environment names, if it names one.
+pub async fn remote(serializable: bool) -> Result<Option<Fresh>, StoreError> {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let Ok(server) = std::env::var(SERVER) else { return Ok(None) };
+    let name = format!("test_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
+    let mut connection = postgres::connect(&server).await?;
+    connection.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.map_err(StoreError::engine)?;
+    connection.close().await.map_err(StoreError::engine)?;
+    let (base, _) = server.rsplit_once('/').unwrap_or((&server, ""));
+    let location = Location::Address { address: format!("{base}/{name}"), serializable };
+    migrate(&location).await?;
+    Ok(Some(Fresh { store: Store::open(&location).await?, location, folder: None }))
+}

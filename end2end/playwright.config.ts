@@ -1,0 +1,59 @@
+// Started by `cargo xtask test e2e`, which builds the release, serves fresh demo data and says in the environment
+// where everything is. Specs stand in tests/ and import `test` and `expect` from ../support/test.
+//
+// A spec says by tags in which kinds of browser it runs:
+//   @flow    a whole journey (buying, assigning): hydrated in Japanese, and in English without scripts
+//   @page    one page as it stands: the same two, and a phone
+//   @nowasm  works while scripts run but the WASM never arrives
+// A test without a tag would run nowhere: the project `untagged` takes it, and the fixtures fail it there.
+
+import { defineConfig, devices } from "@playwright/test";
+import { fromEnvironment } from "./support/environment";
+
+const desktop = { ...devices["Desktop Chrome"], viewport: { width: 1280, height: 800 } };
+const japanese = { locale: "ja-JP", timezoneId: "Asia/Tokyo" };
+const english = { locale: "en-US", timezoneId: "America/New_York" };
+
+export default defineConfig({
+  testDir: "tests",
+  outputDir: "results/tests",
+  // The machine that runs this has two cores, and the server needs some of them too.
+  workers: 2,
+  fullyParallel: true,
+  // A test that passes the second time has shown a fault.
+  retries: 0,
+  forbidOnly: process.env["CI"] === "true",
+  timeout: 30_000,
+  expect: { timeout: 5_000 },
+  reporter: [["list"], ["json", { outputFile: fromEnvironment("ZASEKI_REPORT") }]],
+  use: {
+    baseURL: fromEnvironment("ZASEKI_URL"),
+    screenshot: "only-on-failure",
+    // A trace of every test would take a quarter of the machine; `cargo xtask test e2e -- --trace on` asks for it.
+    trace: "off",
+    launchOptions: {
+      executablePath: fromEnvironment("ZASEKI_CHROMIUM"),
+      // Without a sandbox because CI runs as root; the rest keeps the browser from calling home.
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    },
+  },
+  projects: [
+    { name: "ja-hydrated", grep: /@(flow|page)\b/, use: { ...desktop, ...japanese } },
+    { name: "en-no-script", grep: /@(flow|page)\b/, use: { ...desktop, ...english, javaScriptEnabled: false } },
+    {
+      name: "phone",
+      grep: /@page\b/,
+      use: { ...desktop, ...japanese, viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+    },
+    { name: "no-wasm", grep: /@nowasm\b/, use: { ...desktop, ...japanese } },
+    { name: "untagged", grepInvert: /@(flow|page|nowasm)\b/ },
+  ],
+});

@@ -1,0 +1,168 @@
+//! Configuration: flags, then the environment (`ZASEKI_…`), then a file, then the defaults.
+//!
+//! Every setting has one name: `--data` is `ZASEKI_DATA` and `data` in the file.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use clap::{Args, Parser, Subcommand};
+use domain::language::Localized;
+use serde::Deserialize;
+use store::Location;
+
+/// A portal where your customers serve themselves: subscriptions, licenses, payment.
+#[derive(Debug, Parser)]
+#[command(name = "zaseki", version, max_term_width = 100)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Where the data is and how the portal is reached. Also from the environment and from a file.
+#[derive(Args, Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Settings {
+    /// A TOML file with any of these settings
+    #[arg(long, global = true, env = "ZASEKI_CONFIG", value_name = "FILE")]
+    #[serde(skip)]
+    config: Option<PathBuf>,
+
+    /// The folder that holds the data [default: data]
+    #[arg(long, global = true, env = "ZASEKI_DATA", value_name = "FOLDER")]
+    data: Option<PathBuf>,
+
+    /// A PostgreSQL database (15 or newer) instead of the embedded one: postgres://user@host/name
+    #[arg(long, global = true, env = "ZASEKI_DATABASE", value_name = "ADDRESS", hide_env_values = true)]
+    database: Option<String>,
+
+    /// The address to serve on [default: 127.0.0.1:3000]
+    #[arg(long, global = true, env = "ZASEKI_LISTEN", value_name = "ADDRESS")]
+    listen: Option<SocketAddr>,
+
+    /// How people reach the portal: `https://portal.example` [default: http:// and the address]
+    #[arg(long, global = true, env = "ZASEKI_PUBLIC_ADDRESS", value_name = "ADDRESS")]
+    public_address: Option<String>,
+
+    /// A header in which a proxy of yours names the client's address, as X-Forwarded-For. Without it, the
+    /// address of the connection counts
+    #[arg(long, global = true, env = "ZASEKI_PROXY_HEADER", value_name = "NAME")]
+    proxy_header: Option<String>,
+
+    /// The publisher's name on every page, in Japanese [default: 座席]
+    #[arg(long, global = true, env = "ZASEKI_PUBLISHER_JA", value_name = "NAME")]
+    publisher_ja: Option<String>,
+
+    /// The publisher's name on every page, in English [default: Zaseki]
+    #[arg(long, global = true, env = "ZASEKI_PUBLISHER_EN", value_name = "NAME")]
+    publisher_en: Option<String>,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serve the portal; the work that falls due is done inside
+    Serve,
+    /// Bring the database to the shape that this version knows (`serve` does it too)
+    Migrate,
+    /// Read a catalog, organizations or people from a file; all of it or nothing
+    Import {
+        #[command(subcommand)]
+        what: Import,
+    },
+    /// Print a one-time link with which a person sets or resets the password
+    Link {
+        /// The person's mail address
+        mail: String,
+    },
+    /// The publisher's own people
+    Operator {
+        #[command(subcommand)]
+        what: Operator,
+    },
+}
+
+/// What to read.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Import {
+    /// What is sold and who sells it (TOML; see docs/imports.md)
+    Catalog {
+        /// The file
+        file: PathBuf,
+    },
+    /// The customers (TOML)
+    Organizations {
+        /// The file
+        file: PathBuf,
+    },
+    /// The customers' people (CSV)
+    People {
+        /// The file
+        file: PathBuf,
+        /// Deactivate more than 50 people or 5 % of an organization without asking
+        #[arg(long)]
+        many_leavers: bool,
+    },
+}
+
+/// What to do with operators.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Operator {
+    /// Let the account of this mail address act for the publisher; print a link that sets its password
+    Add {
+        /// The mail address
+        mail: String,
+    },
+}
+
+/// The settings, decided.
+#[derive(Clone, Debug)]
+pub(crate) struct Config {
+    pub(crate) data: PathBuf,
+    pub(crate) location: Location,
+    pub(crate) listen: SocketAddr,
+    pub(crate) public_address: String,
+    pub(crate) proxy_header: Option<String>,
+    pub(crate) publisher: Localized,
+}
+
+impl Settings {
+    /// Puts the file's settings under those of flags and environment, and the defaults under both.
+    pub(crate) fn decide(self) -> anyhow::Result<Config> {
+        let file = match &self.config {
+            Some(path) => {
+                let text = std::fs::read_to_string(path)
+                    .with_context(|| format!("cannot read the configuration file {}", path.display()))?;
+                toml::from_str(&text)
+                    .with_context(|| format!("the configuration file {} is not valid", path.display()))?
+            }
+            None => Self::default(),
+        };
+        let data = self.data.or(file.data).unwrap_or_else(|| "data".into());
+        let location = match self.database.or(file.database) {
+            Some(address) => Location::Address { address, serializable: false },
+            None => Location::Folder(data.clone()),
+        };
+        let listen = self.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 3000)));
+        let public_address = self.public_address.or(file.public_address);
+        let public_address = public_address.unwrap_or_else(|| format!("http://{listen}"));
+        anyhow::ensure!(
+            public_address.starts_with("https://") || listen.ip().is_loopback(),
+            "sessions are not safe over plain http beyond this machine; give --public-address https://…, or \
+             listen on 127.0.0.1"
+        );
+        Ok(Config {
+            data,
+            location,
+            listen,
+            public_address: public_address.trim_end_matches('/').to_owned(),
+            proxy_header: self.proxy_header.or(file.proxy_header),
+            publisher: Localized::new(
+                self.publisher_ja.or(file.publisher_ja).unwrap_or_else(|| "座席".into()),
+                self.publisher_en.or(file.publisher_en).unwrap_or_else(|| "Zaseki".into()),
+            ),
+        })
+    }
+}

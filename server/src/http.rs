@@ -1,0 +1,120 @@
+//! HTTP: the router and the layers around it.
+
+mod identify;
+mod security;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use app::request::Site;
+use axum::Router;
+use axum::extract::{FromRef, Request, State};
+use axum::middleware;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::any;
+use leptos::prelude::*;
+use leptos_axum::{LeptosRoutes as _, generate_route_list};
+use tower_http::services::ServeDir;
+
+use crate::config::Config;
+use crate::{command, ownership};
+
+/// What handlers share.
+#[derive(Clone, Debug, FromRef)]
+struct AppState {
+    site: Site,
+    options: LeptosOptions,
+    proxy: identify::Proxy,
+}
+
+/// Serves until it is told to stop, then finishes what is under way.
+pub(crate) async fn serve(config: &Config) -> anyhow::Result<()> {
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_default_env()
+                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info")),
+        )
+        .with_writer(std::io::stderr)
+        .init();
+    let advice = "stop it, or give another --data";
+    let owner = ownership::claim(config, "serve").map_err(|refused| refused.advise(advice))?.map(Arc::new);
+    let work = owner.clone().map(ownership::Listener::open).transpose()?;
+    let listener = tokio::net::TcpListener::bind(config.listen).await.map_err(|error| match error.kind() {
+        std::io::ErrorKind::AddrInUse => {
+            anyhow::anyhow!("{} is in use; stop what listens there or give another --listen", config.listen)
+        }
+        _ => anyhow::Error::new(error).context(format!("cannot listen on {}", config.listen)),
+    })?;
+    let services = command::open(config).await?;
+    let work = work.map(|work| work.work(services.clone()));
+    let store = services.store().clone();
+    let site = Site {
+        services,
+        publisher: config.publisher.clone(),
+        secure: config.public_address.starts_with("https://"),
+    };
+    let router = router(config, site)?;
+    println!("Zaseki serves on {}", config.public_address);
+    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(told_to_stop())
+        .await
+        .context("the server stopped")?;
+    if let Some(work) = work {
+        work.close().await;
+    }
+    store.close().await;
+    Ok(())
+}
+
+async fn told_to_stop() {
+    let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(signal) => signal,
+        Err(error) => {
+            tracing::warn!(%error, "only Ctrl+C stops this server in order");
+            tokio::signal::ctrl_c().await.ok();
+            return;
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+fn router(config: &Config, site: Site) -> anyhow::Result<Router> {
+    let options = get_configuration(None).context("the page's build settings are missing")?.leptos_options;
+    let state = AppState { site, options, proxy: identify::Proxy::new(config.proxy_header.as_deref())? };
+    let routes = generate_route_list(app::App);
+    let shell = {
+        let options = state.options.clone();
+        move || app::shell::shell(options.clone())
+    };
+    let context = {
+        let site = state.site.clone();
+        move || identify::provide(site.clone())
+    };
+    // What is neither a file nor a page gets the page that says so.
+    let elsewhere = Router::new()
+        .fallback(leptos_axum::render_app_to_stream_with_context(context.clone(), shell.clone()))
+        .layer(middleware::from_fn_with_state(state.clone(), identify::identify));
+    let files = ServeDir::new(&*state.options.site_root)
+        .precompressed_br()
+        .precompressed_gzip()
+        .append_index_html_on_directories(false)
+        .fallback(elsewhere);
+    Ok(Router::new()
+        .route("/api/{*function}", any(server_function))
+        .leptos_routes_with_context(&state, routes, context, shell)
+        .layer(middleware::from_fn_with_state(state.clone(), identify::identify))
+        .fallback_service(files)
+        .layer(middleware::from_fn(security::same_origin))
+        .layer(middleware::from_fn(security::headers))
+        .with_state(state))
+}
+
+async fn server_function(State(state): State<AppState>, request: Request) -> Response {
+    leptos_axum::handle_server_fns_with_context(move || identify::provide(state.site.clone()), request)
+        .await
+        .into_response()
+}

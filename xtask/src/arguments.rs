@@ -1,0 +1,168 @@
+//! What was typed: the command and its options.
+
+use crate::test::Stage;
+use anyhow::{Context, Result, bail};
+use std::path::PathBuf;
+
+/// A command with its options.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Command {
+    /// Print this text.
+    Help(String),
+    /// Build the release and serve it with demo data.
+    Start(Serve),
+    /// Build for debugging, serve, rebuild and reload on save.
+    Dev(Serve),
+    /// Run these stages, all if none is named.
+    Test(Chosen),
+    /// Check the house rules.
+    Tidy,
+}
+
+/// Stages to run.
+#[derive(Debug, PartialEq, Eq, Default)]
+pub(crate) struct Chosen {
+    /// Empty means every stage.
+    pub(crate) stages: Vec<Stage>,
+    /// Words after `--`, handed to `cargo test` or to Playwright.
+    pub(crate) extra: Vec<String>,
+}
+
+/// Where to serve from and at which port of 127.0.0.1.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Serve {
+    /// Port of the portal.
+    pub(crate) port: u16,
+    /// The data folder; the project's `data/demo` if none is given.
+    pub(crate) data: Option<PathBuf>,
+}
+
+const HELP: &str = "\
+The commands of a developer's day
+
+  cargo xtask start [--port N] [--data DIR]   set up what is missing, build the release, make the demo data, serve
+  cargo xtask dev   [--port N] [--data DIR]   the inner loop: rebuild and reload on save
+  cargo xtask test  [STAGE…] [-- WORDS…]      everything CI runs, or only these stages; WORDS go to the one
+                                              stage named: `unit -- -p domain money`, `e2e -- --grep buy`
+  cargo xtask tidy                            the house rules: walls, files, links
+
+The port is 3000 and the data folder is data/demo unless said otherwise.
+
+Environment
+  ZASEKI_TOOLS      where set-up puts its tools (default: ~/.cache/zaseki/tools)
+  ZASEKI_RUST       rustup | debian: insist on one way to a Rust that builds WASM (default: rustup, else Debian)
+  ZASEKI_CHROMIUM   the browser for the end-to-end tests (default: the first one found)
+  CARGO_TARGET_DIR  where builds go (default: target; with CI=true ~/.cache/zaseki/target)";
+
+/// Reads the words after `cargo xtask`.
+pub(crate) fn parse(words: &[String]) -> Result<Command> {
+    let Some((command, rest)) = words.split_first() else {
+        return Ok(Command::Help(help()));
+    };
+    let ours = rest.split(|word| word == "--").next().unwrap_or_default();
+    if ours.iter().any(|word| word == "--help" || word == "-h") {
+        return Ok(Command::Help(help()));
+    }
+    match command.as_str() {
+        "start" => serve(rest).map(Command::Start),
+        "dev" => serve(rest).map(Command::Dev),
+        "test" => chosen(rest).map(Command::Test),
+        "tidy" if rest.is_empty() => Ok(Command::Tidy),
+        "tidy" => bail!("`cargo xtask tidy` takes no options"),
+        "help" | "--help" | "-h" => Ok(Command::Help(help())),
+        other => bail!("there is no command `{other}`; `cargo xtask help` lists them"),
+    }
+}
+
+fn help() -> String {
+    let stages: Vec<String> =
+        Stage::ALL.iter().map(|stage| format!("  {:<12} {}", stage.name(), stage.describe())).collect();
+    format!("{HELP}\n\nStages of test, in this order\n{}", stages.join("\n"))
+}
+
+fn chosen(words: &[String]) -> Result<Chosen> {
+    let mut parts = words.splitn(2, |word| word == "--");
+    let named = parts.next().unwrap_or_default();
+    let extra = parts.next().unwrap_or_default().to_vec();
+    let stages = named.iter().map(|word| stage(word)).collect::<Result<Vec<_>>>()?;
+    if !extra.is_empty() && !matches!(stages[..], [Stage::Unit | Stage::EndToEnd]) {
+        bail!("words after `--` go to one stage: name `unit` or `e2e` before them");
+    }
+    Ok(Chosen { stages, extra })
+}
+
+fn stage(word: &str) -> Result<Stage> {
+    Stage::ALL.into_iter().find(|stage| stage.name() == word).with_context(|| {
+        format!("there is no stage `{word}`; choose from {}", Stage::ALL.map(Stage::name).join(", "))
+    })
+}
+
+fn serve(words: &[String]) -> Result<Serve> {
+    let mut options = Serve { port: 3000, data: None };
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        let (name, value) = match word.split_once('=') {
+            Some((name, value)) => (name, Some(value.to_owned())),
+            None => (word.as_str(), words.next().cloned()),
+        };
+        let value = value.with_context(|| format!("`{name}` needs a value"))?;
+        match name {
+            "--port" => {
+                options.port = value
+                    .parse()
+                    .ok()
+                    .filter(|port| *port > 0)
+                    .with_context(|| format!("`{value}` is no port: give a number from 1 to 65535"))?;
+            }
+            "--data" => options.data = Some(PathBuf::from(value)),
+            other => bail!("there is no option `{other}`; `cargo xtask help` lists them"),
+        }
+    }
+    Ok(options)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(line: &str) -> Vec<String> {
+        line.split_whitespace().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn reads_commands_and_options() {
+        assert_eq!(
+            parse(&words("start --port 3010 --data=/tmp/x")).unwrap(),
+            Command::Start(Serve { port: 3010, data: Some(PathBuf::from("/tmp/x")) })
+        );
+        assert_eq!(parse(&words("dev")).unwrap(), Command::Dev(Serve { port: 3000, data: None }));
+        assert_eq!(
+            parse(&words("test fmt unit")).unwrap(),
+            Command::Test(Chosen { stages: vec![Stage::Format, Stage::Unit], extra: vec![] })
+        );
+        assert_eq!(
+            parse(&words("test e2e -- --grep --help")).unwrap(),
+            Command::Test(Chosen { stages: vec![Stage::EndToEnd], extra: words("--grep --help") })
+        );
+        assert_eq!(parse(&words("tidy")).unwrap(), Command::Tidy);
+        assert!(matches!(parse(&[]).unwrap(), Command::Help(text) if text.contains("clippy-wasm")));
+        assert!(matches!(parse(&words("test --help")).unwrap(), Command::Help(_)));
+    }
+
+    #[test]
+    fn says_in_one_sentence_what_is_wrong() {
+        for (line, part) in [
+            ("fly", "no command `fly`"),
+            ("test tidy -- x", "name `unit` or `e2e`"),
+            ("test moon", "no stage `moon`; choose from tidy,"),
+            ("start --port", "`--port` needs a value"),
+            ("start --port 70000", "no port"),
+            ("start --port 0", "no port"),
+            ("start --color red", "no option `--color`"),
+            ("tidy now", "takes no options"),
+        ] {
+            let message = parse(&words(line)).unwrap_err().to_string();
+            assert!(message.contains(part) && !message.contains('\n'), "{line}: {message}");
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! The built server as a child process.
+
+use crate::{demo, machine::Machine, run};
+use anyhow::{Context, Result, bail};
+use std::{
+    net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
+    path::{Path, PathBuf},
+    process::{Child, Command},
+    thread::sleep,
+    time::Duration,
+};
+
+/// A running server; stopped when dropped.
+#[derive(Debug)]
+pub(crate) struct Server {
+    process: Child,
+    port: u16,
+}
+
+impl Server {
+    /// Starts the server on `port` of 127.0.0.1 and waits until it answers. With a log its output goes there,
+    /// otherwise to the terminal.
+    pub(crate) fn start(
+        machine: &Machine,
+        binary: &Path,
+        data: &Path,
+        port: u16,
+        log: Option<&Path>,
+    ) -> Result<Server> {
+        let mut command = product(machine, binary);
+        command.args(serve_words(data, port));
+        let process = match log {
+            Some(log) => run::spawn(&mut command, log)?,
+            None => command.spawn().with_context(|| format!("{} cannot be started", binary.display()))?,
+        };
+        let mut server = Server { process, port };
+        for _ in 0..600 {
+            if TcpStream::connect_timeout(&address(port), Duration::from_millis(200)).is_ok() {
+                return Ok(server);
+            }
+            if let Ok(Some(_)) = server.process.try_wait() {
+                bail!("{}", server.why_it_ended(log));
+            }
+            sleep(Duration::from_millis(100));
+        }
+        bail!("the server did not answer on port {port} within a minute")
+    }
+
+    /// The port that it listens on.
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Where it can be visited.
+    pub(crate) fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Waits until the server ends by itself or by Ctrl-C.
+    pub(crate) fn wait(mut self) -> Result<()> {
+        let status = self.process.wait().context("the server was lost")?;
+        if !status.success() && status.code().is_some() {
+            bail!("the server ended with {status}: what it printed above says why");
+        }
+        Ok(())
+    }
+
+    fn why_it_ended(&self, log: Option<&Path>) -> String {
+        match log {
+            None => "the server ended at once: what it printed above says why".to_owned(),
+            Some(log) => {
+                let output = std::fs::read_to_string(log).unwrap_or_default();
+                run::explain(&format!("Starting the server on port {}", self.port), &output, log)
+            }
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        run::stop(&mut self.process);
+    }
+}
+
+/// The product's command line with what the built pages need: cargo-leptos wrote the site, and the server finds
+/// the hashed names in `hash.txt` beside itself.
+pub(crate) fn product(machine: &Machine, binary: &Path) -> Command {
+    let mut command = machine.command(&binary.to_string_lossy());
+    command
+        .env("LEPTOS_OUTPUT_NAME", "zaseki")
+        .env("LEPTOS_SITE_ROOT", site(machine))
+        .env("LEPTOS_SITE_PKG_DIR", "pkg")
+        .env("LEPTOS_HASH_FILES", "true")
+        .env("LEPTOS_ENV", "PROD")
+        .envs(demo::PUBLISHER);
+    command
+}
+
+/// The words that make `zaseki` serve a data folder on a port of 127.0.0.1.
+pub(crate) fn serve_words(data: &Path, port: u16) -> Vec<String> {
+    ["serve", "--data", &data.to_string_lossy(), "--listen", &address(port).to_string()]
+        .map(str::to_owned)
+        .to_vec()
+}
+
+/// Where cargo-leptos puts the site (`site-root` in `Cargo.toml`).
+pub(crate) fn site(machine: &Machine) -> PathBuf {
+    machine.root.join("target/site")
+}
+
+/// A port of 127.0.0.1 that nothing listens on at this moment.
+pub(crate) fn free_port() -> Result<u16> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("no port is free on 127.0.0.1")?;
+    Ok(listener.local_addr().context("no port is free on 127.0.0.1")?.port())
+}
+
+/// Says in one sentence what to do when something listens on the port.
+pub(crate) fn require_free(port: u16) -> Result<()> {
+    match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
+            bail!("port {port} needs more rights than you have: choose one above 1023 with `--port`")
+        }
+        Err(_) => bail!(
+            "port {port} is in use: stop what listens there, or choose another with `--port {}`",
+            other(port)
+        ),
+    }
+}
+
+fn other(port: u16) -> u16 {
+    port.checked_add(10).unwrap_or(3010)
+}
+
+fn address(port: u16) -> SocketAddr {
+    SocketAddr::from((Ipv4Addr::LOCALHOST, port))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_port_in_use_is_one_sentence_with_the_way_out() {
+        let port = free_port().unwrap();
+        require_free(port).unwrap();
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).unwrap();
+        let message = require_free(port).unwrap_err().to_string();
+        assert!(
+            message.starts_with(&format!("port {port} is in use")) && message.contains("--port"),
+            "{message}"
+        );
+        drop(listener);
+    }
+}
