@@ -23,7 +23,7 @@ export default defineConfig({
   // A test that passes the second time has shown a fault.
   retries: 0,
   forbidOnly: process.env["CI"] === "true",
-  timeout: 30_000,
+  timeout: 15_000,
   expect: { timeout: 5_000 },
   reporter: [["list"], ["json", { outputFile: fromEnvironment("ZASEKI_REPORT") }]],
   use: {

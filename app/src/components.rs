@@ -4,8 +4,10 @@ pub mod entry;
 pub mod field;
 pub mod frame;
 pub mod icon;
+pub mod notice;
 
 pub use entry::Entry;
 pub use field::{Banner, BannerKind, TextField};
 pub use frame::{Frame, PageHead};
 pub use icon::{Icon, Tile};
+pub use notice::Notice;

@@ -13,8 +13,10 @@ pub enum AppError {
     SignedOut,
     /// There is nothing here for this person; it may be elsewhere or nowhere (SPEC 1: the same answer).
     NotFound,
-    /// Guests may not.
-    Guest,
+    /// Seen, but not to be done by this person.
+    Forbidden,
+    /// What was typed cannot be accepted.
+    Refused,
     /// Too many tries; after so many seconds it works again.
     TooMany {
         /// Seconds.
@@ -38,7 +40,8 @@ impl AppError {
         match self {
             Self::SignedOut => words.signed_out().to_owned(),
             Self::NotFound => words.not_found().to_owned(),
-            Self::Guest => words.guest().to_owned(),
+            Self::Forbidden => words.forbidden().to_owned(),
+            Self::Refused => words.refused().to_owned(),
             Self::TooMany { retry_after } => words.too_many(i64::from(retry_after.div_ceil(60))),
             Self::Stale => words.stale().to_owned(),
             Self::Broken { reference } => words.broken(reference),

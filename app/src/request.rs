@@ -107,9 +107,22 @@ pub fn own_address(address: &str) -> &str {
 
 /// Keeps what was typed into a refused form and sends the browser back to its page, which shows it again.
 pub async fn refuse<T: Serialize>(page: &str, typed: &T) -> Result<(), AppError> {
-    let key = services().keep_refused_form(&asker(), typed).await.map_err(|error| answer(&error))?;
+    lead_back(page, "form", typed).await
+}
+
+/// Sends the browser back to a form's page, which says why nothing was done.
+pub async fn excuse(page: &str, error: &ServiceError) -> Result<(), AppError> {
+    lead_back(page, "notice", &answer(error)).await
+}
+
+async fn lead_back<T: Serialize>(page: &str, name: &str, kept: &T) -> Result<(), AppError> {
+    let asker = asker();
+    let key = services().keep_refused_form(&asker, kept).await.map_err(|error| answer(&error))?;
     let joint = if page.contains('?') { '&' } else { '?' };
-    go(&format!("{page}{joint}form={key}"));
+    // Before somebody is inside, the language stands in the address.
+    let language =
+        if asker.place().is_none() { format!("&lang={}", language().code()) } else { String::new() };
+    go(&format!("{page}{joint}{name}={key}{language}"));
     Ok(())
 }
 
@@ -123,11 +136,13 @@ pub async fn refused<T: DeserializeOwned>(key: Option<&str>) -> Result<Option<T>
 pub fn answer(error: &ServiceError) -> AppError {
     match error {
         ServiceError::SignedOut => AppError::SignedOut,
-        ServiceError::Forbidden(_) => AppError::Guest,
+        ServiceError::Forbidden(_) => AppError::Forbidden,
         ServiceError::TooMany { retry_after } => AppError::TooMany { retry_after: *retry_after },
         ServiceError::Stale => AppError::Stale,
         ServiceError::NotFound | ServiceError::DeadLink => AppError::NotFound,
-        ServiceError::WrongPassword | ServiceError::Password(_) | ServiceError::Fields(_) => AppError::Unreachable,
+        ServiceError::WrongPassword | ServiceError::Password(_) | ServiceError::Fields(_) => {
+            AppError::Refused
+        }
         ServiceError::Broken(_) => {
             let reference = reference();
             tracing::error!(%reference, %error, "a use case failed");

@@ -1,5 +1,6 @@
 //! The document around every page, and the content policy that goes with it.
 
+use leptos::config::Env;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags};
@@ -10,7 +11,7 @@ use crate::look::Look;
 /// The whole document. `Look` and the request are in the context.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let look = use_context::<Look>().unwrap_or_default();
-    send_content_policy();
+    send_content_policy(&options);
     view! {
         <!DOCTYPE html>
         <html lang=look.language.code() data-theme=look.theme.attribute()>
@@ -32,11 +33,16 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 }
 
 /// Only our own files, only scripts that carry this page's number, no inline style, no frames of others.
-fn send_content_policy() {
+fn send_content_policy(options: &LeptosOptions) {
+    // While developing, the page listens for a new build.
+    let reload = match options.env {
+        Env::DEV => format!(" ws://127.0.0.1:{}", options.reload_port),
+        Env::PROD => String::new(),
+    };
     let nonce = use_nonce().map(|nonce| format!("'nonce-{nonce}'")).unwrap_or_default();
     let policy = format!(
         "default-src 'none'; script-src {nonce} 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; \
-         img-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; \
+         img-src 'self'; font-src 'self'; connect-src 'self'{reload}; form-action 'self'; base-uri 'none'; \
          frame-ancestors 'none'"
     );
     let response = expect_context::<leptos_axum::ResponseOptions>();

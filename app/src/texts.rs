@@ -26,6 +26,11 @@ pub fn use_texts() -> Texts {
     Texts(use_context::<Look>().unwrap_or_default().language)
 }
 
+/// The address of a server function for a form on a page where nobody is signed in: the language stands in it.
+pub fn with_language(path: &str) -> String {
+    [path, "?lang=", use_texts().language().code()].concat()
+}
+
 /// A number with its thousands kept apart, as both languages write it.
 pub(crate) fn group(number: i64) -> String {
     let digits = number.unsigned_abs().to_string();
@@ -50,7 +55,9 @@ mod tests {
 
     #[test]
     fn thousands_are_kept_apart() {
-        for (number, text) in [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567"), (-1_000, "−1,000")] {
+        for (number, text) in
+            [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567"), (-1_000, "−1,000")]
+        {
             assert_eq!(group(number), text);
         }
     }

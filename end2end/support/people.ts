@@ -29,7 +29,7 @@ export function linkFor(mail: string): string {
 export async function typeSignIn(page: Page, mail: string, password: string): Promise<void> {
   await page.locator("#mail").fill(mail);
   await page.locator("#password").fill(password);
-  await page.locator("form[action='/api/sign-in'] button").click();
+  await page.locator("form[action^='/api/sign-in'] button").click();
 }
 
 /** Signs in and waits for the home page. */

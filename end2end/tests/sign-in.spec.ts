@@ -37,7 +37,7 @@ test("signing in leads to the page that was asked for, signing out ends it", { t
   await expect(page).toHaveURL("/settings");
 
   await page.locator("button[popovertarget='user-menu']").click();
-  await page.locator("form[action='/api/sign-out'] button").click();
+  await page.locator("form[action^='/api/sign-out'] button").click();
   await expect(page).toHaveURL("/sign-in");
   await page.goto("/settings");
   await expect(page).toHaveURL("/sign-in?to=/settings");

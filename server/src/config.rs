@@ -34,7 +34,7 @@ pub(crate) struct Settings {
     #[arg(long, global = true, env = "ZASEKI_DATA", value_name = "FOLDER")]
     data: Option<PathBuf>,
 
-    /// A PostgreSQL database (15 or newer) instead of the embedded one: postgres://user@host/name
+    /// A PostgreSQL database (15 or newer) instead of the embedded one: `postgres://user@host/name`
     #[arg(long, global = true, env = "ZASEKI_DATABASE", value_name = "ADDRESS", hide_env_values = true)]
     database: Option<String>,
 
@@ -45,6 +45,10 @@ pub(crate) struct Settings {
     /// How people reach the portal: `https://portal.example` [default: http:// and the address]
     #[arg(long, global = true, env = "ZASEKI_PUBLIC_ADDRESS", value_name = "ADDRESS")]
     public_address: Option<String>,
+
+    /// The folder with the page's files [default: `site` beside the program, else target/site]
+    #[arg(long, global = true, env = "ZASEKI_SITE", value_name = "FOLDER")]
+    site: Option<PathBuf>,
 
     /// A header in which a proxy of yours names the client's address, as X-Forwarded-For. Without it, the
     /// address of the connection counts
@@ -63,7 +67,7 @@ pub(crate) struct Settings {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Serve the portal; the work that falls due is done inside
+    /// Serve the portal
     Serve,
     /// Bring the database to the shape that this version knows (`serve` does it too)
     Migrate,
@@ -120,10 +124,10 @@ pub(crate) enum Operator {
 /// The settings, decided.
 #[derive(Clone, Debug)]
 pub(crate) struct Config {
-    pub(crate) data: PathBuf,
     pub(crate) location: Location,
     pub(crate) listen: SocketAddr,
     pub(crate) public_address: String,
+    pub(crate) site: PathBuf,
     pub(crate) proxy_header: Option<String>,
     pub(crate) publisher: Localized,
 }
@@ -143,7 +147,7 @@ impl Settings {
         let data = self.data.or(file.data).unwrap_or_else(|| "data".into());
         let location = match self.database.or(file.database) {
             Some(address) => Location::Address { address, serializable: false },
-            None => Location::Folder(data.clone()),
+            None => Location::Folder(data),
         };
         let listen = self.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 3000)));
         let public_address = self.public_address.or(file.public_address);
@@ -154,10 +158,10 @@ impl Settings {
              listen on 127.0.0.1"
         );
         Ok(Config {
-            data,
             location,
             listen,
             public_address: public_address.trim_end_matches('/').to_owned(),
+            site: self.site.or(file.site).unwrap_or_else(site_of_this_program),
             proxy_header: self.proxy_header.or(file.proxy_header),
             publisher: Localized::new(
                 self.publisher_ja.or(file.publisher_ja).unwrap_or_else(|| "座席".into()),
@@ -165,4 +169,10 @@ impl Settings {
             ),
         })
     }
+}
+
+/// Where a release has the page's files, else where the build puts them.
+fn site_of_this_program() -> PathBuf {
+    let beside = std::env::current_exe().ok().and_then(|program| Some(program.parent()?.join("site")));
+    beside.filter(|folder| folder.is_dir()).unwrap_or_else(|| "target/site".into())
 }

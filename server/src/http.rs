@@ -4,6 +4,7 @@ mod identify;
 mod security;
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -13,6 +14,7 @@ use axum::extract::{FromRef, Request, State};
 use axum::middleware;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::any;
+use leptos::config::Env;
 use leptos::prelude::*;
 use leptos_axum::{LeptosRoutes as _, generate_route_list};
 use tower_http::services::ServeDir;
@@ -40,12 +42,16 @@ pub(crate) async fn serve(config: &Config) -> anyhow::Result<()> {
     let advice = "stop it, or give another --data";
     let owner = ownership::claim(config, "serve").map_err(|refused| refused.advise(advice))?.map(Arc::new);
     let work = owner.clone().map(ownership::Listener::open).transpose()?;
-    let listener = tokio::net::TcpListener::bind(config.listen).await.map_err(|error| match error.kind() {
-        std::io::ErrorKind::AddrInUse => {
-            anyhow::anyhow!("{} is in use; stop what listens there or give another --listen", config.listen)
-        }
-        _ => anyhow::Error::new(error).context(format!("cannot listen on {}", config.listen)),
-    })?;
+    let listener =
+        tokio::net::TcpListener::bind(config.listen).await.map_err(|error| match error.kind() {
+            std::io::ErrorKind::AddrInUse => {
+                anyhow::anyhow!(
+                    "{} is in use; stop what listens there or give another --listen",
+                    config.listen
+                )
+            }
+            _ => anyhow::Error::new(error).context(format!("cannot listen on {}", config.listen)),
+        })?;
     let services = command::open(config).await?;
     let work = work.map(|work| work.work(services.clone()));
     let store = services.store().clone();
@@ -55,9 +61,16 @@ pub(crate) async fn serve(config: &Config) -> anyhow::Result<()> {
         secure: config.public_address.starts_with("https://"),
     };
     let router = router(config, site)?;
+    let mut told_to_stop = Box::pin(told_to_stop());
+    // Asked once before anybody hears that this serves: from then on a signal is an orderly end.
+    tokio::select! {
+        biased;
+        () = &mut told_to_stop => return Ok(()),
+        () = std::future::ready(()) => {}
+    }
     println!("Zaseki serves on {}", config.public_address);
     axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(told_to_stop())
+        .with_graceful_shutdown(told_to_stop)
         .await
         .context("the server stopped")?;
     if let Some(work) = work {
@@ -83,7 +96,7 @@ async fn told_to_stop() {
 }
 
 fn router(config: &Config, site: Site) -> anyhow::Result<Router> {
-    let options = get_configuration(None).context("the page's build settings are missing")?.leptos_options;
+    let options = page_options(&config.site)?;
     let state = AppState { site, options, proxy: identify::Proxy::new(config.proxy_header.as_deref())? };
     let routes = generate_route_list(app::App);
     let shell = {
@@ -111,6 +124,27 @@ fn router(config: &Config, site: Site) -> anyhow::Result<Router> {
         .layer(middleware::from_fn(security::same_origin))
         .layer(middleware::from_fn(security::headers))
         .with_state(state))
+}
+
+/// How the built page is named: the build says so while developing; a release has its files' names beside it.
+fn page_options(site: &Path) -> anyhow::Result<LeptosOptions> {
+    if std::env::var_os("LEPTOS_OUTPUT_NAME").is_some() {
+        return Ok(get_configuration(None)
+            .context("the page's build settings are not right")?
+            .leptos_options);
+    }
+    anyhow::ensure!(
+        site.join("pkg").is_dir(),
+        "the page's files are not in {}; give the folder with --site",
+        site.display()
+    );
+    let program = std::env::current_exe().context("this program cannot find itself")?;
+    let options = LeptosOptions::builder()
+        .output_name("zaseki")
+        .site_root(site.to_string_lossy())
+        .env(Env::PROD)
+        .hash_files(program.with_file_name("hash.txt").is_file());
+    Ok(options.build())
 }
 
 async fn server_function(State(state): State<AppState>, request: Request) -> Response {

@@ -1,15 +1,13 @@
 //! One process owns the data folder (house rule "One door for writing").
 //!
-//! The owner holds an exclusive lock of the operating system's on `zaseki.lock`, so that it is free again when
-//! the owner ends, however it ends. `zaseki serve` also listens on `zaseki.sock` in the folder: every other
+//! The owner holds an exclusive lock of the operating system's on `zaseki.lock`, so that the folder is free
+//! again when the owner ends, however it ends. `zaseki serve` also listens on `zaseki.sock` in the folder: every other
 //! command hands its work over there (`protocol` says how). Where nothing runs, a command owns the folder
 //! itself for as long as it works. A database behind an address is owned by nobody.
 
 mod hand_over;
 mod listener;
 mod protocol;
-
-
 
 use std::fmt;
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
@@ -50,10 +48,7 @@ pub(crate) struct Holder {
 pub(crate) enum NotClaimed {
     /// Another process owns it.
     #[error("the data folder {} is in use by {owner}", folder.display())]
-    Taken {
-        folder: PathBuf,
-        owner: Claimant,
-    },
+    Taken { folder: PathBuf, owner: Claimant },
     /// The file system refuses.
     #[error("cannot {what} {}", path.display())]
     Failed {
@@ -64,7 +59,7 @@ pub(crate) enum NotClaimed {
     },
 }
 
-/// Another process, as far as it has said who it is: between taking the lock and writing its name nobody knows.
+/// Another process, as far as it has said who it is: between taking the lock and writing its name, it has not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Claimant(Option<Holder>);
 
@@ -79,8 +74,8 @@ pub(crate) fn claim(config: &Config, command: &str) -> Result<Option<Owner>, Not
 impl Owner {
     /// Makes `folder` this process's, creating it for this user alone where there is none.
     ///
-    /// `command` and `since` are what the lock file says about this process. At once [`NotClaimed::Taken`] while
-    /// another process owns the folder.
+    /// `command` and `since` are what the lock file says about this process. Never waits:
+    /// [`NotClaimed::Taken`] while another process owns the folder.
     pub(crate) fn claim(folder: &Path, command: &str, since: Instant) -> Result<Self, NotClaimed> {
         let failed = |what, path: &Path| {
             let path = path.to_owned();

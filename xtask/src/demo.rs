@@ -30,6 +30,9 @@ pub(crate) struct SignIn {
 /// The demo's password. Everybody may know it: the demo is served on this machine only.
 const PASSWORD: &str = "seats by the harbor";
 
+/// Stands in a data folder that `cargo xtask` has made: only there anybody's password is set.
+const WANTED: &str = "demo-sign-ins";
+
 /// Who is shown after `cargo xtask start`.
 pub(crate) const SIGN_INS: [SignIn; 5] = [
     SignIn { mail: "misaki.sasaki@harukaze.example", password: PASSWORD, who: "member, Japanese" },
@@ -46,8 +49,8 @@ pub(crate) const PUBLISHER: [(&str, &str); 2] =
 /// Lets the demo's people sign in, as anybody would: each opens a one-time link and sets the password.
 /// Done once for a data folder.
 pub(crate) fn set_passwords(machine: &Machine, binary: &Path, data: &Path, port: u16) -> Result<()> {
-    let done = data.join("demo-sign-ins");
-    if done.exists() {
+    let (wanted, done) = (data.join(WANTED), data.join("demo-sign-ins-done"));
+    if done.exists() || !wanted.exists() {
         return Ok(());
     }
     for person in &SIGN_INS {
@@ -110,5 +113,7 @@ pub(crate) fn make(machine: &Machine, binary: &Path, data: &Path) -> Result<()> 
         }
         run::must(&mut command, &format!("`zaseki {}`", words[..3].join(" ")), &machine.log("demo"))?;
     }
+    fs::write(partial.join(WANTED), "")
+        .with_context(|| format!("{} cannot be written", partial.display()))?;
     fs::rename(&partial, data).with_context(|| format!("{} cannot be made", data.display()))
 }

@@ -35,7 +35,7 @@ pub(crate) fn dev(machine: &mut Machine, options: &Serve) -> Result<()> {
         println!("[2/2] Demo data in {}", data.display());
         demo::make(machine, &machine.target.join("debug/zaseki"), &data)?;
     }
-    start::print_welcome(&format!("http://127.0.0.1:{}", options.port));
+    println!("\n  Zaseki will run at http://127.0.0.1:{}   (Ctrl-C ends it)\n", options.port);
     let mut command = with_ports(release::leptos(machine, &["watch", "--"]), options.port, reload);
     let status = command
         .args(server::serve_words(&data, options.port))

@@ -1,8 +1,8 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_location;
+use leptos_router::hooks::{use_location, use_query_map};
 
-use super::Icon;
+use super::{Icon, Notice};
 use crate::texts::use_texts;
 use crate::viewer::use_publisher;
 
@@ -37,6 +37,7 @@ pub fn Entry(
                         <h1>{title}</h1>
                         <p>{lead}</p>
                     </div>
+                    <Notice />
                     {children()}
                 </main>
                 <footer class="entry-foot">
@@ -51,11 +52,16 @@ pub fn Entry(
 /// The same address in each language: before somebody has signed in, the language stands in the address.
 #[component]
 fn LanguageLinks() -> impl IntoView {
-    let location = use_location();
-    let here = location.pathname.get_untracked();
+    let path = use_location().pathname;
+    let query = use_query_map();
     let link = |code: &'static str, name: &'static str| {
+        let address = move || {
+            let mut query = query.get();
+            query.replace("lang", code.to_owned());
+            [path.get(), query.to_query_string()].concat()
+        };
         view! {
-            <a class="link" lang=code hreflang=code rel="external" href=[here.as_str(), "?lang=", code].concat()>
+            <a class="link" lang=code hreflang=code rel="external" href=address>
                 {name}
             </a>
         }

@@ -4,7 +4,7 @@ use leptos_meta::Title;
 use leptos_router::components::{A, Outlet};
 use leptos_router::hooks::use_location;
 
-use super::Icon;
+use super::{Icon, Notice};
 use crate::pages::settings::SetLanguage;
 use crate::pages::sign_in::SignOut;
 use crate::texts::use_texts;
@@ -34,6 +34,7 @@ pub fn Frame() -> impl IntoView {
                     <LanguageMenu />
                 </header>
                 <main class="main" id="main" tabindex="-1">
+                    <Notice />
                     <Outlet />
                 </main>
             </div>

@@ -40,7 +40,8 @@ fn cards(loaded: Result<Vec<CatalogCard>, AppError>) -> AnyView {
         Err(error) => return view! { <Banner kind=BannerKind::Danger text=error.text(texts) /> }.into_any(),
     };
     if cards.is_empty() {
-        return view! { <Banner kind=BannerKind::Info cause=words.empty() text=words.empty_more() /> }.into_any();
+        return view! { <Banner kind=BannerKind::Info cause=words.empty() text=words.empty_more() /> }
+            .into_any();
     }
     view! { <ul class="tiles">{cards.into_iter().map(card).collect_view()}</ul> }.into_any()
 }
@@ -78,10 +79,9 @@ fn card(card: CatalogCard) -> AnyView {
 
 fn from(price: PriceFrom) -> AnyView {
     let words = use_texts().catalog();
-    let unit = if price.per_seat { words.per_seat_month() } else { words.per_month() };
     view! {
         <span>
-            {words.from()} " " <b>{price.amount}</b> " " <small>{unit}</small>
+            {words.from()} " " <b>{price.amount}</b> " " <small>{price.unit}</small>
         </span>
     }
     .into_any()

@@ -9,7 +9,7 @@ use leptos_router::{LazyRoute, lazy_route};
 
 use crate::components::{Banner, BannerKind, Entry, TextField};
 use crate::error::AppError;
-use crate::texts::use_texts;
+use crate::texts::{use_texts, with_language};
 pub use server::{LinkForm, PasswordRefusal, UseLink, load_link_form};
 
 /// Sets a password.
@@ -64,7 +64,7 @@ fn form(loaded: Result<LinkForm, AppError>) -> AnyView {
         PasswordRefusal::Different => words.different(),
     });
     view! {
-        <form class="stack" data-gap="s" method="post" action=UseLink::PATH>
+        <form class="stack" data-gap="s" method="post" action=with_language(UseLink::PATH)>
             <input type="hidden" name="token" value=form.token />
             <p>{words.whose(&form.mail)}</p>
             <input type="hidden" autocomplete="username" value=form.mail />
@@ -93,7 +93,8 @@ fn PasswordField(
         }
         .into_any(),
         None => {
-            view! { <TextField name label kind="password" autocomplete="new-password" hint focus=true /> }.into_any()
+            view! { <TextField name label kind="password" autocomplete="new-password" hint focus=true /> }
+                .into_any()
         }
     }
 }

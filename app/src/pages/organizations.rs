@@ -49,7 +49,8 @@ fn list(loaded: Result<Vec<PlaceToGo>, AppError>) -> AnyView {
         Err(error) => return view! { <Banner kind=BannerKind::Danger text=error.text(texts) /> }.into_any(),
     };
     if places.is_empty() {
-        return view! { <Banner kind=BannerKind::Info cause=words.none() text=words.none_more() /> }.into_any();
+        return view! { <Banner kind=BannerKind::Info cause=words.none() text=words.none_more() /> }
+            .into_any();
     }
     view! {
         <form class="stack" data-gap="s" method="post" action=ChooseOrganization::PATH>

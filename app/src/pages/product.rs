@@ -136,9 +136,10 @@ fn plan(plan: PlanCard) -> AnyView {
             }
         })
         .collect_view();
-    let (first, others) = plan.prices.split_first().map_or((None, Vec::new()), |(first, others)| {
-        (Some(first.clone()), others.to_vec())
-    });
+    let (first, others) = plan
+        .prices
+        .split_first()
+        .map_or((None, Vec::new()), |(first, others)| (Some(first.clone()), others.to_vec()));
     view! {
         <li class="plan" data-plain>
             <h3 class="plan-name">{plan.name}</h3>

@@ -9,7 +9,7 @@ use leptos_router::{LazyRoute, lazy_route};
 
 use crate::components::{Banner, BannerKind, Entry, TextField};
 use crate::error::AppError;
-use crate::texts::use_texts;
+use crate::texts::{use_texts, with_language};
 pub use server::{Refusal, SignIn, SignInForm, SignOut, load_sign_in_form};
 
 /// Mail address and password.
@@ -52,7 +52,7 @@ fn form(loaded: Result<SignInForm, AppError>) -> AnyView {
         Refusal::TooMany { minutes } => (words.too_many(), words.too_many_more(minutes)),
     });
     view! {
-        <form class="stack" data-gap="s" method="post" action=SignIn::PATH>
+        <form class="stack" data-gap="s" method="post" action=with_language(SignIn::PATH)>
             {refusal
                 .map(|(cause, text)| view! { <Banner kind=BannerKind::Danger cause=cause text=text /> })}
             <input type="hidden" name="to" value=form.to />

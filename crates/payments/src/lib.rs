@@ -8,14 +8,14 @@
 //!
 //! # The rules of money
 //!
-//! 1. **The key comes first.** Whoever wants money writes down the attempt, then calls with the attempt's id as
-//!    key, then writes down the outcome. No call is made inside a unit of work.
-//! 2. **`Ok` is known, [`Unknown`](provider::ProviderError::Unknown) is asked.** After an unknown answer nobody
-//!    guesses: `charge_outcome` tells, and where the provider never heard of it, the same call is made again
-//!    with the same key.
+//! 1. **The key comes first.** Whoever wants money writes down the attempt, then calls with the attempt's id
+//!    as key, then writes down the outcome. No call is made inside a unit of work.
+//! 2. **`Ok` is known, [`Unknown`](provider::ProviderError::Unknown) is asked.** After an unknown answer
+//!    nobody guesses: `charge_outcome` tells, and where the provider never heard of it, the same call is made
+//!    again with the same key.
 //! 3. **A key stands for one thing.** Repeated, it gives the first outcome; with other content it is refused.
-//! 4. **No number, no code.** Card numbers and security codes are typed on the provider's page and never enter
-//!    a type of this house (SPEC 5, Cards).
+//! 4. **No number, no code.** Card numbers and security codes are typed on the provider's page and never
+//!    enter a type of this house (SPEC 5, Cards).
 //!
 //! # How to add a provider
 //!
@@ -24,7 +24,7 @@
 
 #![deny(missing_docs)]
 
-#[cfg(feature = "contract")]
+#[cfg(any(test, feature = "contract"))]
 pub mod contract;
 pub mod provider;
 pub mod sandbox;

@@ -23,11 +23,11 @@ pub type Answer<'a, T> = BoxFuture<'a, Result<T, ProviderError>>;
 
 /// A payment provider.
 ///
-/// **What `Err` means.** After [`ProviderError::Unknown`] nobody knows whether it was done: ask for the outcome,
-/// never guess, never repeat under another key. After every other error nothing was done.
+/// **What `Err` means.** After [`ProviderError::Unknown`] nobody knows whether it was done: ask for the
+/// outcome, never guess, never repeat under another key. After every other error nothing was done.
 ///
-/// **What a key means.** A repeated key gives the first outcome, at any age, however many ask at once. The same
-/// key with other content is [`ProviderError::KeyReused`], and nothing is done.
+/// **What a key means.** A repeated key gives the first outcome, at any age, however many ask at once. The
+/// same key with other content is [`ProviderError::KeyReused`], and nothing is done.
 ///
 /// None of these calls is made inside a unit of work.
 pub trait Provider: Send + Sync + std::fmt::Debug {
@@ -65,13 +65,15 @@ pub trait Provider: Send + Sync + std::fmt::Debug {
     /// [`NeedsConfirmation`](ChargeOutcome::NeedsConfirmation) has moved nothing yet: the person goes to that
     /// address, and [`charge_outcome`](Self::charge_outcome) tells what came of it.
     ///
-    /// The key is [`ChargeRequest::attempt`]; its content is the card, the amount, whether it is on session and
-    /// the statement. Addresses and language may differ when it is repeated.
-    /// Errors: [`Subject::Card`] is not found where the token never was one of this provider's; a forgotten
-    /// card is a decline. [`Refusal::NotPositive`].
+    /// The key is [`ChargeRequest::attempt`]; its content is the card, the amount, whether it is on session
+    /// and the statement. Addresses and language may differ when it is repeated. Errors: [`Subject::Card`] is
+    /// not found where the token never was one of this provider's; a forgotten card is a decline.
+    /// [`Refusal::NotPositive`].
     fn charge(&self, request: ChargeRequest) -> Answer<'_, ChargeOutcome>;
 
     /// What became of an attempt. `None`: the provider never received it, so the same `charge` may be sent.
+    ///
+    /// It tells of the first request under this key; whether a later one had other content it does not say.
     fn charge_outcome(&self, attempt: PaymentAttemptId) -> Answer<'_, Option<ChargeOutcome>>;
 
     /// Closes an attempt, so that it can never collect from now on, not even if its `charge` is still under

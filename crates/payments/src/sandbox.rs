@@ -1,8 +1,8 @@
 //! The sandbox: a small provider of our own, for demos and tests. No money moves.
 //!
-//! It is a provider in earnest: what it has answered for stands in its journal, so that a crash of the process
-//! loses no charge and an attempt that is repeated charges once; its pages stand on another host than the
-//! portal's; and its answers can be lost, late or repeated by a script.
+//! It is a provider in earnest: what it has answered for stands in its journal, so that a crash of the
+//! process loses no charge and an attempt that is repeated charges once; its pages stand on another host than
+//! the portal's; and its answers can be lost, late or repeated by a script.
 
 mod book;
 mod event;
@@ -12,6 +12,8 @@ mod mishaps;
 mod pages;
 mod state;
 mod test_card;
+#[cfg(test)]
+pub(crate) mod testing;
 
 pub use journal::OpenError;
 pub use mishaps::{Call, Mishap, Mishaps};
@@ -93,8 +95,8 @@ impl Sandbox {
         Ok(Self { inner: Arc::new(Inner { address, world, latency, mishaps: Mutex::new(mishaps), book }) })
     }
 
-    /// Its pages, for the host name of [`Options::address`]. They come with headers and checks of their own and
-    /// need none of the portal's.
+    /// Its pages, for the host name of [`Options::address`]. They come with headers and checks of their own
+    /// and need none of the portal's.
     pub fn router(&self) -> axum::Router {
         pages::router(self.clone())
     }
@@ -175,9 +177,8 @@ impl Sandbox {
     /// The person typed a card that is in order.
     async fn card_typed(&self, setup: &SetupId, typed: Checked) -> Result<(), ProviderError> {
         let (now, fresh) = (self.now(), CardToken::new(self.fresh("card")));
-        let work = |draft: &mut book::Draft<'_>| {
-            draft.record(draft.state().accept_card(setup, typed, fresh, now))
-        };
+        let work =
+            |draft: &mut book::Draft<'_>| draft.record(draft.state().accept_card(setup, typed, fresh, now));
         self.inner.book.work(now, work).await
     }
 
@@ -190,9 +191,8 @@ impl Sandbox {
     /// The person answered the bank.
     async fn bank_answered(&self, attempt: PaymentAttemptId, approved: bool) -> Result<(), ProviderError> {
         let fresh = ChargeReference(self.fresh("charge"));
-        let work = |draft: &mut book::Draft<'_>| {
-            draft.record(draft.state().answer_bank(attempt, approved, fresh))
-        };
+        let work =
+            |draft: &mut book::Draft<'_>| draft.record(draft.state().answer_bank(attempt, approved, fresh));
         self.inner.book.work(self.now(), work).await
     }
 

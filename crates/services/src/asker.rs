@@ -3,7 +3,8 @@
 
 use domain::id::{AccountId, OrganizationId, SessionId};
 use domain::time::Instant;
-pub use store::people::{Organization, Person, Place, PlaceOfAccount};
+pub use store::organizations::Organization;
+pub use store::people::{Person, Place, PlaceOfAccount};
 use store::{Actor, Command, Key, Origin};
 
 use crate::{ServiceError, Services, token};
@@ -101,7 +102,9 @@ impl Services {
 
     async fn touch(&self, asker: &Asker, session: SessionId) -> Result<(), ServiceError> {
         let command = self.command(asker, Command::PUBLISHER, None);
-        self.store().write(command, move |tx| Box::pin(async move { Ok(tx.touch_session(session).await?) })).await
+        self.store()
+            .write(command, move |tx| Box::pin(async move { Ok(tx.touch_session(session).await?) }))
+            .await
     }
 
     /// Where an account can go: the organizations in which it is an active person.

@@ -8,7 +8,7 @@ use domain::money::Currency;
 use domain::tax::Buyer;
 use domain::tax_id::TaxId;
 use domain::time::{Date, Zone, ZoneName};
-use store::people::Organization;
+use store::organizations::Organization;
 use store::shelf::Shelf;
 
 use crate::asker::Asker;

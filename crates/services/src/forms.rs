@@ -15,7 +15,11 @@ const KEPT_SECONDS: i64 = 15 * 60;
 
 impl Services {
     /// Keeps what was typed and gives the key that its page's address ends with.
-    pub async fn keep_refused_form<T: Serialize>(&self, asker: &Asker, typed: &T) -> Result<FormId, ServiceError> {
+    pub async fn keep_refused_form<T: Serialize>(
+        &self,
+        asker: &Asker,
+        typed: &T,
+    ) -> Result<FormId, ServiceError> {
         let content = serde_json::to_string(typed).map_err(ServiceError::broken)?;
         let session = asker.signed_in.as_ref().map(|signed_in| signed_in.session);
         let since = self.forms_since();
@@ -36,7 +40,8 @@ impl Services {
     ) -> Result<Option<T>, ServiceError> {
         let Ok(key) = key.parse::<FormId>() else { return Ok(None) };
         let session = asker.signed_in.as_ref().map(|signed_in| signed_in.session);
-        let content = self.store().read().await?.conn().refused_form(key, session, self.forms_since()).await?;
+        let content =
+            self.store().read().await?.conn().refused_form(key, session, self.forms_since()).await?;
         Ok(content.and_then(|content| serde_json::from_str(&content).ok()))
     }
 

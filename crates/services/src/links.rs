@@ -2,9 +2,9 @@
 
 use domain::mail::MailAddress;
 use domain::time::Instant;
-use store::Command;
 use store::accounts::Link;
 use store::audit::Record;
+use store::{Command, StoreError};
 
 use crate::asker::Asker;
 use crate::sign_in::Started;
@@ -35,7 +35,9 @@ impl Services {
             .write(command, move |tx| {
                 Box::pin(async move {
                     let link = tx.make_link(digest, account, expires_at).await?;
-                    tx.audit(Record::new("link.make", "account", account.uuid()).fact("link", link.to_string()));
+                    tx.audit(
+                        Record::new("link.make", "account", account.uuid()).fact("link", link.to_string()),
+                    );
                     Ok::<_, ServiceError>(())
                 })
             })
@@ -45,8 +47,7 @@ impl Services {
 
     /// Looks at a link without using it up.
     pub async fn open_link(&self, asker: &Asker, link_token: &str) -> Result<OpenLink, ServiceError> {
-        self.limits().link(asker.origin.address.as_deref())?;
-        let (_, mail, reset) = self.live_link(link_token).await?;
+        let (_, mail, reset) = self.live_link(asker, link_token).await?;
         Ok(OpenLink { mail, reset })
     }
 
@@ -57,8 +58,7 @@ impl Services {
         link_token: &str,
         new_password: String,
     ) -> Result<Started, ServiceError> {
-        self.limits().link(asker.origin.address.as_deref())?;
-        let (link, mail, _) = self.live_link(link_token).await?;
+        let (link, mail, _) = self.live_link(asker, link_token).await?;
         let local_part = mail.split('@').next().unwrap_or_default();
         password::judge(&new_password, &[&mail, local_part]).map_err(ServiceError::Password)?;
         let hash = self.passwords().hash(new_password, self.environment().bytes()).await?;
@@ -68,10 +68,14 @@ impl Services {
             .write(command, move |tx| {
                 let hash = hash.clone();
                 Box::pin(async move {
-                    tx.use_link(link.id).await.map_err(|_| ServiceError::DeadLink)?;
+                    tx.use_link(link.id).await.map_err(|error| match error {
+                        StoreError::Stale => ServiceError::DeadLink,
+                        other => other.into(),
+                    })?;
                     tx.set_password(account, &hash).await?;
                     tx.audit(
-                        Record::new("password.set", "account", account.uuid()).fact("link", link.id.to_string()),
+                        Record::new("password.set", "account", account.uuid())
+                            .fact("link", link.id.to_string()),
                     );
                     Ok::<_, ServiceError>(())
                 })
@@ -80,7 +84,18 @@ impl Services {
         self.start_session(asker, account).await
     }
 
-    async fn live_link(&self, link_token: &str) -> Result<(Link, String, bool), ServiceError> {
+    /// The link, its account's address, and whether the account has a password. Guessing is slowed down.
+    async fn live_link(&self, asker: &Asker, link_token: &str) -> Result<(Link, String, bool), ServiceError> {
+        let address = asker.origin.address.as_deref();
+        self.limits().may_try(None, address)?;
+        let found = self.find_link(link_token).await;
+        if matches!(found, Err(ServiceError::DeadLink)) {
+            self.limits().failed(None, address);
+        }
+        found
+    }
+
+    async fn find_link(&self, link_token: &str) -> Result<(Link, String, bool), ServiceError> {
         let mut reader = self.store().read().await?;
         let mut conn = reader.conn();
         let link = conn.link(token::digest(link_token)).await?.ok_or(ServiceError::DeadLink)?;

@@ -57,8 +57,8 @@ impl Asker {
         match (&self.signed_in, self.place()) {
             (None, _) => Role::Stranger,
             (Some(_), None) => Role::Account,
-            (Some(_), Some(place)) if place.person.administrator => Role::Administrator,
             (Some(_), Some(place)) if place.person.profile.guest => Role::Guest,
+            (Some(_), Some(place)) if place.person.administrator => Role::Administrator,
             (Some(_), Some(_)) => Role::Member,
         }
     }

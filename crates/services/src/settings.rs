@@ -3,6 +3,7 @@
 use domain::language::Language;
 use domain::time::ZoneName;
 use store::audit::Record;
+use store::people::Chosen;
 
 use crate::asker::{Asker, Person};
 use crate::rights::Right;
@@ -41,14 +42,13 @@ impl Services {
             .write(command, move |tx| {
                 let (person, preferences) = (person.clone(), preferences.clone());
                 Box::pin(async move {
-                    let language = preferences.language.map(Language::code);
-                    let time_zone = preferences.time_zone.as_ref().map(ZoneName::as_str);
-                    tx.set_preferences(&person, language, time_zone, preferences.theme.as_deref()).await?;
+                    let chosen = preferences.chosen();
+                    tx.set_preferences(&person, &chosen).await?;
                     tx.audit(
                         Record::new("person.settings", "person", person.id.uuid())
-                            .fact("language", language)
-                            .fact("time_zone", time_zone)
-                            .fact("theme", preferences.theme.as_deref()),
+                            .fact("language", chosen.language)
+                            .fact("time_zone", chosen.time_zone)
+                            .fact("theme", chosen.theme),
                     );
                     Ok(())
                 })
@@ -59,10 +59,19 @@ impl Services {
 
 impl Preferences {
     fn of(person: &Person) -> Self {
+        let chosen = &person.chosen;
         Self {
-            language: person.profile.language.as_deref().and_then(Language::from_code),
-            time_zone: person.profile.time_zone.as_deref().and_then(|name| name.parse().ok()),
-            theme: person.theme.clone(),
+            language: chosen.language.as_deref().and_then(Language::from_code),
+            time_zone: chosen.time_zone.as_deref().and_then(|name| name.parse().ok()),
+            theme: chosen.theme.clone(),
+        }
+    }
+
+    fn chosen(&self) -> Chosen {
+        Chosen {
+            language: self.language.map(|language| language.code().to_owned()),
+            time_zone: self.time_zone.as_ref().map(|zone| zone.as_str().to_owned()),
+            theme: self.theme.clone(),
         }
     }
 }

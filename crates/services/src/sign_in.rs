@@ -21,16 +21,24 @@ pub struct Started {
 impl Services {
     /// Signs in. An unknown address, a wrong password and an account without a password get the same answer
     /// after the same work. The session that the browser had before is ended.
-    pub async fn sign_in(&self, asker: &Asker, mail: &str, password: String) -> Result<Started, ServiceError> {
+    pub async fn sign_in(
+        &self,
+        asker: &Asker,
+        mail: &str,
+        password: String,
+    ) -> Result<Started, ServiceError> {
         // What is no address is an unknown address: the same answer after the same work.
-        let mail = MailAddress::parse(mail).map_or_else(|_| mail.trim().to_lowercase(), |mail| mail.to_string());
-        self.limits().sign_in(&mail, asker.origin.address.as_deref())?;
+        let mail =
+            MailAddress::parse(mail).map_or_else(|_| mail.trim().to_lowercase(), |mail| mail.to_string());
+        let address = asker.origin.address.as_deref();
+        self.limits().may_try(Some(&mail), address)?;
         let account = self.store().read().await?.conn().account_by_mail(&mail).await?;
         let kept = account.as_ref().and_then(|account| account.password.clone());
         let right = self.passwords().check(password, kept).await?;
         match account {
             Some(account) if right => self.start_session(asker, account.id).await,
             account => {
+                self.limits().failed(Some(&mail), address);
                 self.note_refusal(asker, account.map(|account| account.id), mail).await?;
                 Err(ServiceError::WrongPassword)
             }
@@ -76,7 +84,8 @@ impl Services {
                     let place = only_place(tx, account).await?;
                     let session = tx.start_session(digest, account, place).await?;
                     tx.audit(
-                        Record::new("session.start", "account", account.uuid()).fact("session", session.to_string()),
+                        Record::new("session.start", "account", account.uuid())
+                            .fact("session", session.to_string()),
                     );
                     Ok::<_, ServiceError>(place.is_some())
                 })
@@ -86,7 +95,11 @@ impl Services {
     }
 
     /// Goes to a place of one's own account.
-    pub async fn choose_place(&self, asker: &Asker, organization: OrganizationId) -> Result<(), ServiceError> {
+    pub async fn choose_place(
+        &self,
+        asker: &Asker,
+        organization: OrganizationId,
+    ) -> Result<(), ServiceError> {
         asker.must(Right::UseAccount)?;
         let (session, account) = {
             let signed_in = asker.must_session()?;

@@ -29,11 +29,16 @@ async fn count(world: &World, key: &str) -> i64 {
 async fn examples(world: World) {
     for (round, expected) in [(1, "added"), (2, "same")] {
         let catalog = world.services.import_catalog(CATALOG).await.expect("the catalog").changed;
-        let organizations = world.services.import_organizations(ORGANIZATIONS).await.expect("organizations").changed;
+        let organizations =
+            world.services.import_organizations(ORGANIZATIONS).await.expect("organizations").changed;
         let people = people(&world, PEOPLE).await.expect("people");
         for changed in [catalog, organizations, people] {
             assert_eq!(changed.changed, 0, "round {round}");
-            let (all, none) = if expected == "added" { (changed.added, changed.same) } else { (changed.same, changed.added) };
+            let (all, none) = if expected == "added" {
+                (changed.added, changed.same)
+            } else {
+                (changed.same, changed.added)
+            };
             assert!(all > 0 && none == 0, "round {round}: {changed:?}");
         }
     }

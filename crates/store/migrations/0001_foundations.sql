@@ -136,7 +136,9 @@ CREATE TABLE person (
     manager_mail    $TEXT,
     language        $TEXT,            -- NULL: the organization's
     time_zone       $TEXT,            -- NULL: the organization's
-    theme           $TEXT,            -- NULL: the device's
+    chosen_language  $TEXT,           -- by the person; NULL: what the organization says
+    chosen_time_zone $TEXT,
+    chosen_theme     $TEXT,           -- NULL: the device's
     guest           BOOLEAN NOT NULL,
     active          BOOLEAN NOT NULL,
     administrator   BOOLEAN NOT NULL,

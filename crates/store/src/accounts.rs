@@ -175,7 +175,8 @@ impl Tx<'_> {
         .await
     }
 
-    /// Sets the password and ends every session of the account (SPEC 1: a changed password ends the others).
+    /// Sets the password, ends every session of the account (SPEC 1: a changed password ends the others) and
+    /// makes every other link to it useless.
     pub async fn set_password(&mut self, account: AccountId, hash: &str) -> Result<(), StoreError> {
         let at = self.at();
         self.change_one(
@@ -188,6 +189,11 @@ impl Tx<'_> {
         .await?;
         self.change(
             sql!("UPDATE session SET ended_at = $2 WHERE account_id = $1 AND ended_at IS NULL"),
+            binds![account, at],
+        )
+        .await?;
+        self.change(
+            sql!("UPDATE link SET used_at = $2 WHERE account_id = $1 AND used_at IS NULL"),
             binds![account, at],
         )
         .await?;

@@ -6,21 +6,22 @@
 
 use std::collections::BTreeMap;
 
-use domain::time::Instant;
 use domain::id::{AuditId, OrganizationId};
+use domain::time::Instant;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
+use crate::StoreError;
 use crate::statement::sql;
 use crate::unit::{Actor, Conn, Tx};
 use crate::value::{FromRow, Row, binds, json};
-use crate::StoreError;
 
 /// What a unit of work did to one thing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
+    organization: Option<OrganizationId>,
     action: &'static str,
     subject: Subject,
     facts: BTreeMap<&'static str, Fact>,
@@ -44,7 +45,20 @@ enum Fact {
 impl Record {
     /// `action` is a verb in the words of the vocabulary, as `person.import` or `session.start`.
     pub fn new(action: &'static str, kind: &str, id: Uuid) -> Self {
-        Self { action, subject: Subject { kind: kind.to_owned(), id }, facts: BTreeMap::new() }
+        Self {
+            organization: None,
+            action,
+            subject: Subject { kind: kind.to_owned(), id },
+            facts: BTreeMap::new(),
+        }
+    }
+
+    /// Puts the record into the audit of an organization other than the command's: that of the customer whom
+    /// the publisher's command concerns.
+    #[must_use]
+    pub fn of(mut self, organization: OrganizationId) -> Self {
+        self.organization = Some(organization);
+        self
     }
 
     /// Adds a fact that names nobody: an id, a number, a state. Before and after are two facts.
@@ -102,7 +116,11 @@ impl FromRow for Kept {
 
 impl Conn<'_> {
     /// The newest `limit` records of an organization, newest first.
-    pub async fn audit_newest(&mut self, organization: OrganizationId, limit: u32) -> Result<Vec<Kept>, StoreError> {
+    pub async fn audit_newest(
+        &mut self,
+        organization: OrganizationId,
+        limit: u32,
+    ) -> Result<Vec<Kept>, StoreError> {
         self.rows(
             sql!(
                 "SELECT a.id, a.at, a.actor_kind, a.actor_id, a.action, a.subject_kind, a.subject_id, a.facts,
@@ -145,6 +163,7 @@ impl Tx<'_> {
             };
         }
         let command = self.command().clone();
+        let organization = record.organization.unwrap_or(command.organization);
         if let Some(reason) = &command.reason {
             facts.insert("reason", Json::from(reason.as_str()));
         }
@@ -156,7 +175,7 @@ impl Tx<'_> {
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
             ),
             binds![
-                command.organization,
+                organization,
                 id,
                 command.at,
                 actor_kind,
@@ -177,7 +196,7 @@ impl Tx<'_> {
                  VALUES ($1, $2, $3, $4, $5, $6)"
             ),
             binds![
-                command.organization,
+                organization,
                 id,
                 digest_key,
                 command.origin.address,
@@ -200,7 +219,7 @@ fn actor_columns(actor: &Actor) -> (&'static str, Option<Uuid>) {
     }
 }
 
-/// SHA-256 over the key, a separator and the value, as hexadecimal. The key has a fixed length and is used
+/// SHA-256 over the key and the value, as hexadecimal. The key has a fixed length and is used
 /// for one record only, so nothing longer is needed.
 fn keyed_digest(key: &[u8; 32], value: &str) -> String {
     let digest = Sha256::new().chain_update(key).chain_update(value).finalize();

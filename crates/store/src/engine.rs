@@ -1,29 +1,67 @@
 //! The two engines behind one small port. Only the files of this folder know which engine is which.
 
+use std::sync::Arc;
+
 use futures::future::BoxFuture;
+use sqlx::Connection as _;
 
 use crate::StoreError;
+use crate::door::Location;
+use crate::migrate::bring_to_shape;
 use crate::statement::Statement;
 use crate::value::{Row, Value};
 
 pub(crate) mod postgres;
 pub(crate) mod sqlite;
 
+/// How many connections read at once.
+const READERS: u32 = 8;
+
+/// Opens the engine of a location.
+pub(crate) async fn open(location: &Location) -> Result<Arc<dyn Engine>, StoreError> {
+    Ok(match location {
+        Location::Folder(folder) => Arc::new(sqlite::SqliteEngine::open(folder, READERS).await?),
+        Location::Address { address, serializable } => {
+            let isolation = if *serializable {
+                postgres::Isolation::Serializable
+            } else {
+                postgres::Isolation::ReadCommitted
+            };
+            Arc::new(postgres::PostgresEngine::open(address, READERS * 2, isolation).await?)
+        }
+    })
+}
+
+/// Brings the database of a location to its shape, in the words of its engine.
+pub(crate) async fn migrate(location: &Location) -> Result<(), StoreError> {
+    match location {
+        Location::Folder(folder) => {
+            let mut connection = sqlite::connect(folder).await?;
+            bring_to_shape(&mut connection, &sqlite::WORDS).await?;
+            connection.close().await.map_err(StoreError::engine)
+        }
+        Location::Address { address, .. } => {
+            let mut connection = postgres::connect(address).await?;
+            bring_to_shape(&mut connection, &postgres::WORDS).await?;
+            connection.close().await.map_err(StoreError::engine)
+        }
+    }
+}
+
 /// A connection that runs statements, one at a time.
 pub(crate) trait Connection: Send {
     /// Runs a statement and gives its rows.
-    fn rows<'a>(
-        &'a mut self,
+    fn rows(
+        &mut self,
         statement: Statement,
         values: Vec<Value>,
-    ) -> BoxFuture<'a, Result<Vec<Row>, StoreError>>;
+    ) -> BoxFuture<'_, Result<Vec<Row>, StoreError>>;
 
     /// Runs a statement and says how many rows it changed.
-    fn run<'a>(
-        &'a mut self,
-        statement: Statement,
-        values: Vec<Value>,
-    ) -> BoxFuture<'a, Result<u64, StoreError>>;
+    fn run(&mut self, statement: Statement, values: Vec<Value>) -> BoxFuture<'_, Result<u64, StoreError>>;
+
+    /// Whether other units run beside this one, so that a command may meet itself.
+    fn has_company(&self) -> bool;
 
     /// Whether a failed unit is worth running again: another transaction was in the way.
     fn lost_a_race(&self, error: &StoreError) -> bool;

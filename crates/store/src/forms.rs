@@ -1,7 +1,7 @@
 //! What was typed into a plain form that was refused, kept until the page has shown it again.
 
-use domain::time::Instant;
 use domain::id::{FormId, SessionId};
+use domain::time::Instant;
 
 use crate::StoreError;
 use crate::statement::sql;

@@ -9,7 +9,7 @@ use crate::StoreError;
 use crate::people::Profile;
 use crate::statement::{rows, sql};
 use crate::unit::{Conn, Tx};
-use crate::value::{Value, binds};
+use crate::value::{Row, Value, binds};
 
 /// A person as a file wants them, waiting to be applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,7 +71,7 @@ impl Conn<'_> {
         )
         .await?
         .iter_mut()
-        .map(|row| row.take())
+        .map(Row::take)
         .collect()
     }
 
@@ -196,10 +196,10 @@ impl Tx<'_> {
             sql!(
                 "INSERT INTO person (organization_id, id, account_id, mail, family, given, family_kana,
                     given_kana, family_romaji, given_romaji, department, cost_center, manager_mail, language,
-                    time_zone, theme, guest, active, administrator, sort_key, digest, version, changed_at)
+                    time_zone, chosen_language, chosen_time_zone, chosen_theme, guest, active, administrator, sort_key, digest, version, changed_at)
                  SELECT r.organization_id, r.person_id, a.id, r.mail, r.family, r.given, r.family_kana,
                     r.given_kana, r.family_romaji, r.given_romaji, r.department, r.cost_center, r.manager_mail,
-                    r.language, r.time_zone, NULL, r.guest, r.active,
+                    r.language, r.time_zone, NULL, NULL, NULL, r.guest, r.active,
                     EXISTS (SELECT 1 FROM administrator d
                             WHERE d.organization_id = r.organization_id AND d.mail = r.mail),
                     r.sort_key, r.digest, 1, $2

@@ -24,6 +24,7 @@ mod error;
 mod forms;
 pub mod imports;
 mod migrate;
+pub mod organizations;
 pub mod people;
 #[cfg(test)]
 mod prepared;

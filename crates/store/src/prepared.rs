@@ -76,7 +76,9 @@ fn every_use_of_the_macro_is_found() {
                 } else if !path.ends_with("prepared.rs") && !path.ends_with("statement.rs") {
                     let source = std::fs::read_to_string(&path).expect("the file can be read");
                     let code = source.lines().filter(|line| !line.trim_start().starts_with("//"));
-                    count += code.map(|line| line.matches("sql!(").count() + line.matches("rows!(").count()).sum::<usize>();
+                    count += code
+                        .map(|line| line.matches("sql!(").count() + line.matches("rows!(").count())
+                        .sum::<usize>();
                 }
             }
         }
@@ -100,7 +102,9 @@ async fn the_embedded_engine_prepares_every_statement() {
 #[tokio::test]
 async fn the_remote_engine_prepares_every_statement() {
     let Some(fresh) = testing::remote(false).await.expect("a database on the server") else { return };
-    let Location::Address { address, .. } = &fresh.location else { panic!("a remote database has an address") };
+    let Location::Address { address, .. } = &fresh.location else {
+        panic!("a remote database has an address")
+    };
     let mut connection = postgres::connect(address).await.expect("a connection");
     for text in statements() {
         let prepared = (&mut connection).prepare(AssertSqlSafe(text.clone()).into_sql_str()).await;

@@ -256,7 +256,8 @@ impl Tx<'_> {
         changed: &mut Changed,
     ) -> Result<PlanId, StoreError> {
         let bare = Plan { prices: Vec::new(), ..plan.clone() };
-        let before = stored.catalog.product(product.key.as_str()).and_then(|before| before.plan(plan.key.as_str()));
+        let before =
+            stored.catalog.product(product.key.as_str()).and_then(|before| before.plan(plan.key.as_str()));
         let same = before.is_some_and(|before| Plan { prices: Vec::new(), ..before.clone() } == bare);
         let place = (product.key.to_string(), plan.key.to_string());
         let id = stored.plans.get(&place).copied().unwrap_or_else(|| self.id(PlanId::new));

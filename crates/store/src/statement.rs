@@ -42,7 +42,9 @@ impl Rows {
     pub(crate) fn statement(self, count: usize) -> Statement {
         static MADE: Mutex<BTreeMap<(&str, usize), &str>> = Mutex::new(BTreeMap::new());
         let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
-        Statement(made.entry((self.head, count)).or_insert_with(|| Box::leak(self.text(count).into_boxed_str())))
+        Statement(
+            made.entry((self.head, count)).or_insert_with(|| Box::leak(self.text(count).into_boxed_str())),
+        )
     }
 
     fn text(self, count: usize) -> String {
@@ -68,7 +70,7 @@ pub(crate) use rows;
 mod tests {
     #[test]
     fn rows_are_numbered_through() {
-        let rows = rows!("INSERT INTO t (a, b)", 2);
+        let rows = super::Rows { head: "INSERT INTO t (a, b)", columns: 2 };
         assert_eq!(rows.statement(1).text(), "INSERT INTO t (a, b) VALUES ($1, $2)");
         assert_eq!(rows.statement(2).text(), "INSERT INTO t (a, b) VALUES ($1, $2), ($3, $4)");
     }

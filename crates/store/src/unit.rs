@@ -2,8 +2,8 @@
 
 use std::ops::{Deref, DerefMut};
 
-use domain::time::Instant;
 use domain::id::{AccountId, AuditId, OrganizationId, PersonId};
+use domain::time::Instant;
 use rand::{RngCore as _, SeedableRng as _};
 use rand_chacha::ChaCha12Rng;
 
@@ -105,7 +105,7 @@ impl<'c> Conn<'c> {
         self.note(outcome)
     }
 
-    /// The only row that a statement gives, if it gives one.
+    /// The row of a statement that gives at most one.
     pub(crate) async fn row(
         &mut self,
         statement: Statement,
@@ -139,7 +139,10 @@ pub struct Tx<'c> {
 
 impl std::fmt::Debug for Tx<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Tx").field("command", &self.command).field("changes", &self.changes).finish_non_exhaustive()
+        f.debug_struct("Tx")
+            .field("command", &self.command)
+            .field("changes", &self.changes)
+            .finish_non_exhaustive()
     }
 }
 
@@ -193,14 +196,22 @@ impl<'c> Tx<'c> {
     }
 
     /// Runs a statement that changes something and says how many rows it changed.
-    pub(crate) async fn change(&mut self, statement: Statement, values: Vec<Value>) -> Result<u64, StoreError> {
+    pub(crate) async fn change(
+        &mut self,
+        statement: Statement,
+        values: Vec<Value>,
+    ) -> Result<u64, StoreError> {
         let changed = self.conn.run(statement, values).await?;
         self.changes += changed;
         Ok(changed)
     }
 
     /// Runs a statement that changes exactly one row, or finds that somebody else was quicker.
-    pub(crate) async fn change_one(&mut self, statement: Statement, values: Vec<Value>) -> Result<(), StoreError> {
+    pub(crate) async fn change_one(
+        &mut self,
+        statement: Statement,
+        values: Vec<Value>,
+    ) -> Result<(), StoreError> {
         match self.change(statement, values).await? {
             1 => Ok(()),
             0 => Err(StoreError::Stale),
@@ -209,7 +220,11 @@ impl<'c> Tx<'c> {
     }
 
     /// Bookkeeping of the door itself: not a change that the audit has to know.
-    pub(crate) async fn keep_books(&mut self, statement: Statement, values: Vec<Value>) -> Result<u64, StoreError> {
+    pub(crate) async fn keep_books(
+        &mut self,
+        statement: Statement,
+        values: Vec<Value>,
+    ) -> Result<u64, StoreError> {
         self.conn.run(statement, values).await
     }
 

@@ -45,6 +45,7 @@ contract! {
     a_repeated_command_gets_the_first_answer
     the_same_key_with_other_content_is_refused
     the_same_command_at_once_is_carried_out_once
+    the_same_command_at_once_never_refuses_itself
     a_panic_undoes_one_unit_and_stops_nobody
     a_unit_goes_on_when_its_asker_has_gone
     a_failed_statement_cannot_be_ignored
@@ -71,7 +72,9 @@ fn with_key(seed: u8, name: &str, content: u8) -> Command {
 }
 
 /// The unit that most tests write: an account, said to the audit.
-fn make_account(mail: &'static str) -> impl for<'a> Fn(&'a mut Tx<'_>) -> BoxFuture<'a, Result<AccountId, StoreError>> {
+fn make_account(
+    mail: &'static str,
+) -> impl for<'a> Fn(&'a mut Tx<'_>) -> BoxFuture<'a, Result<AccountId, StoreError>> {
     move |tx| {
         Box::pin(async move {
             let (account, _) = tx.account_for_mail(mail).await?;
@@ -127,7 +130,8 @@ async fn a_change_without_audit_is_refused(fresh: Fresh) {
 
 async fn a_repeated_command_gets_the_first_answer(fresh: Fresh) {
     let first = fresh.store.write(with_key(1, "k", 1), make_account("a@x.example")).await.expect("the first");
-    let second = fresh.store.write(with_key(2, "k", 1), make_account("b@x.example")).await.expect("the second");
+    let second =
+        fresh.store.write(with_key(2, "k", 1), make_account("b@x.example")).await.expect("the second");
     assert_eq!(first, second);
     assert_eq!(mails(&fresh.store).await, ["a@x.example"]);
     assert_eq!(audit(&fresh.store).await.len(), 1);
@@ -145,6 +149,31 @@ async fn the_same_command_at_once_is_carried_out_once(fresh: Fresh) {
     let answers = futures::future::try_join_all(asked).await.expect("each is answered");
     assert!(answers.windows(2).all(|pair| pair[0] == pair[1]), "{answers:?}");
     assert_eq!(audit(&fresh.store).await.len(), 1);
+}
+
+async fn the_same_command_at_once_never_refuses_itself(fresh: Fresh) {
+    let later = Instant::from_micros(command(0).at.as_micros() + 1);
+    let link = fresh
+        .store
+        .write(command(1), move |tx| {
+            Box::pin(async move {
+                let account = make_account("a@x.example")(tx).await?;
+                tx.make_link([3; 32], account, later).await
+            })
+        })
+        .await
+        .expect("a link");
+    // A link works once, but the same click twice is one click.
+    let clicks = (10..26).map(|seed| {
+        fresh.store.write(with_key(seed, "click", 1), move |tx| {
+            Box::pin(async move {
+                tx.use_link(link).await?;
+                tx.audit(Record::new("link.use", "link", link.uuid()));
+                Ok::<_, StoreError>(())
+            })
+        })
+    });
+    futures::future::try_join_all(clicks).await.expect("every click gets the first one's answer");
 }
 
 async fn a_panic_undoes_one_unit_and_stops_nobody(fresh: Fresh) {

@@ -93,8 +93,8 @@ fn explain(name: &str, refused: NotImported, output: &mut dyn Output) -> anyhow:
             anyhow::anyhow!("{problems} in {name}; nothing was imported")
         }
         NotImported::ManyLeavers { leaving, active, organization } => anyhow::anyhow!(
-            "{name} would deactivate {leaving} of the {active} active people of \"{organization}\"; nothing was \
-             imported. If that is right, import it again with --many-leavers"
+            "{name} would deactivate {leaving} of the {active} active people of \"{organization}\"; nothing \
+             was imported. If that is right, import it again with --many-leavers"
         ),
         NotImported::Stale | NotImported::Failed(_) => {
             anyhow::Error::new(refused).context(format!("{name} was not imported"))

@@ -23,7 +23,8 @@ pub(super) struct Proxy(Option<HeaderName>);
 
 impl Proxy {
     pub(super) fn new(name: Option<&str>) -> anyhow::Result<Self> {
-        let name = name.map(|name| name.parse().with_context(|| format!("\"{name}\" is not the name of a header")));
+        let name =
+            name.map(|name| name.parse().with_context(|| format!("\"{name}\" is not the name of a header")));
         Ok(Self(name.transpose()?))
     }
 
@@ -66,7 +67,7 @@ pub(super) async fn identify(
 /// which leads back, or to the choice of a place.
 fn door(asker: &Asker, address: &Uri) -> Option<String> {
     let path = address.path();
-    let open = path == "/sign-in" || path.starts_with("/link/") || path.starts_with("/api/");
+    let open = ["/link/", "/api/", "/pkg/"].iter().any(|open| path.starts_with(open)) || path == "/sign-in";
     match asker.role() {
         _ if open => None,
         Role::Stranger if path == "/" => Some("/sign-in".to_owned()),
@@ -84,7 +85,9 @@ fn escape(address: &str) -> String {
     address
         .bytes()
         .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'/' => char::from(byte).to_string(),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'/' => {
+                char::from(byte).to_string()
+            }
             other => format!("%{other:02X}"),
         })
         .collect()
@@ -110,10 +113,9 @@ fn session_token<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 /// The person's choice; before somebody has a place, the address's `lang`, else what the browser asks for.
 fn look(asker: &Asker, address: &Uri, headers: &HeaderMap) -> Look {
     if let Some(place) = asker.place() {
-        let chosen = place.person.profile.language.as_deref().unwrap_or(&place.organization.language);
         return Look {
-            language: Language::from_code(chosen).unwrap_or(Language::English),
-            theme: place.person.theme.as_deref().map_or(Theme::Device, Theme::named),
+            language: Language::from_code(place.language()).unwrap_or(Language::English),
+            theme: place.person.chosen.theme.as_deref().map_or(Theme::Device, Theme::named),
         };
     }
     let query = address.query().unwrap_or_default();
@@ -154,6 +156,7 @@ mod tests {
             ("/sign-in?lang=en", None),
             ("/link/abc", None),
             ("/api/catalog", None),
+            ("/pkg/of-an-older-build.js", None),
         ] {
             let uri = address.parse().expect("an address");
             assert_eq!(door(&stranger, &uri).as_deref(), leads, "{address}");

@@ -4,8 +4,8 @@ use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderName, HeaderValue, ORIGIN, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
-    X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderName, HeaderValue, ORIGIN,
+    REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, Method, StatusCode};
 
@@ -51,7 +51,7 @@ pub(super) async fn headers(request: Request, next: Next) -> Response {
         (RESOURCE_POLICY, "same-origin"),
         (PERMISSIONS_POLICY, "camera=(), microphone=(), geolocation=()"),
         // Browsers ignore this one over plain http.
-        (STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains"),
+        (STRICT_TRANSPORT_SECURITY, "max-age=31536000"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
@@ -85,7 +85,10 @@ mod tests {
         for (headers, ours) in [
             (&[("sec-fetch-site", "same-origin")][..], true),
             (&[("sec-fetch-site", "same-site")], false),
-            (&[("sec-fetch-site", "cross-site"), ("origin", "https://a.example"), ("host", "a.example")], false),
+            (
+                &[("sec-fetch-site", "cross-site"), ("origin", "https://a.example"), ("host", "a.example")],
+                false,
+            ),
             (&[("sec-fetch-site", "none")], false),
             (&[("origin", "https://a.example"), ("host", "a.example")], true),
             (&[("origin", "http://127.0.0.1:3000"), ("host", "127.0.0.1:3000")], true),

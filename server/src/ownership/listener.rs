@@ -143,7 +143,8 @@ impl Desk {
             Ok(Some(work)) => work,
             Ok(None) => return Ok(()),
             Err(error) if error.kind() == io::ErrorKind::InvalidData => {
-                let sentence = "the running zaseki does not know this command: it is of another version; restart it";
+                let sentence =
+                    "the running zaseki does not know this command: it is of another version; restart it";
                 return send(&asker.socket, &Answer::Failed(sentence.to_owned()));
             }
             Err(error) => return Err(error),
@@ -218,8 +219,8 @@ impl Output for ToAsker<'_> {
     }
 }
 
-/// A file as it arrives. It ends only when it is whole and the asker still waits: everything else is an error,
-/// so that half a file is never taken for one.
+/// A file as it arrives. It ends only when it is whole and the asker still waits; everything else is an
+/// error, so that half a file is never taken for one.
 struct Arriving<'a> {
     from: BufReader<&'a UnixStream>,
     left: usize,
@@ -261,3 +262,6 @@ impl Read for Arriving<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

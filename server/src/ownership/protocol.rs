@@ -1,7 +1,7 @@
 //! What is said on the socket: a line of JSON for each message, both ways at once.
 //!
 //! 1. The asker sends the [`Work`](crate::command::work::Work).
-//! 2. Where the work takes a file, the asker sends its bytes in [`Piece`]s. So the file is opened by the asker,
+//! 2. Where the work takes a file, the asker sends its bytes in [`Piece`]s. So the asker opens the file,
 //!    with its rights and from where it stands, and a pipe is as good as a file.
 //! 3. Meanwhile the owner sends [`Answer`]s; `done` or `failed` is the last.
 //!

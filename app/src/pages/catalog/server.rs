@@ -16,7 +16,7 @@ pub struct CatalogCard {
     pub icon: String,
     /// Its color.
     pub hue: String,
-    /// The lowest price of a month, before tax.
+    /// The lowest price, before tax.
     pub from: Option<PriceFrom>,
     /// How long it can be tried.
     pub trial_days: Option<i64>,
@@ -24,13 +24,13 @@ pub struct CatalogCard {
     pub not_sold: bool,
 }
 
-/// The lowest price of a month.
+/// The lowest price.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PriceFrom {
     /// Ready to show.
     pub amount: String,
-    /// Whether it is for each seat.
-    pub per_seat: bool,
+    /// For what: a seat, a month.
+    pub unit: String,
 }
 
 /// What can be bought.
@@ -62,17 +62,21 @@ pub async fn catalog() -> Result<Vec<CatalogCard>, AppError> {
     Ok(window.offers().map(card).collect())
 }
 
-/// The lowest amount that one month of one seat (or of the whole, where no seat counts) costs.
+/// The lowest price of the shortest term: what one month costs, unless it is only sold for longer. Prices of
+/// different terms are not compared, since a longer commitment is not a lower price of the same thing.
 #[cfg(feature = "ssr")]
 fn lowest(sale: &domain::catalog::Sale<'_>) -> Option<PriceFrom> {
-    use domain::catalog::{BillingFrequency, Term};
+    use domain::catalog::BillingFrequency;
 
-    // A month's price is only compared with a month's price: a term of a year is cheaper by the month, but
-    // it is not what one month costs.
-    let monthly = sale.plans.iter().flat_map(|plan| plan.prices.iter()).filter(|price| {
-        price.term == Term::OneMonth || price.frequency == BillingFrequency::Monthly
-    });
-    let shown = monthly.filter_map(|price| crate::pages::product::server::main_charge(price));
-    let (amount, per_seat) = shown.min_by_key(|(amount, _)| amount.minor())?;
-    Some(PriceFrom { amount: crate::format::money(amount), per_seat })
+    use crate::pages::product::server::{main_charge, unit_of};
+    use crate::texts::Texts;
+
+    let prices = || sale.plans.iter().flat_map(|plan| plan.prices.iter().copied());
+    let shortest = prices()
+        .map(|price| (price.term, price.frequency))
+        .min_by_key(|&(term, frequency)| (term.months(), frequency != BillingFrequency::Monthly))?;
+    let offered = prices().filter(|price| (price.term, price.frequency) == shortest);
+    let (amount, per_seat) = offered.filter_map(main_charge).min_by_key(|(amount, _)| amount.minor())?;
+    let unit = unit_of(shortest.0, shortest.1, per_seat, Texts::new(crate::request::language())).to_owned();
+    Some(PriceFrom { amount: crate::format::money(amount), unit })
 }

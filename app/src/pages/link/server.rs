@@ -51,7 +51,7 @@ pub async fn use_link(
     use services::ServiceError;
     use services::password::PasswordProblem;
 
-    use crate::request::{answer, asker, go, keep_session, refuse, services};
+    use crate::request::{asker, excuse, go, keep_session, refuse, services};
 
     // Whatever comes in as a token goes out as part of an address.
     let page = format!("/link/{}", token.chars().filter(char::is_ascii_alphanumeric).collect::<String>());
@@ -69,7 +69,7 @@ pub async fn use_link(
             go(&page);
             return Ok(());
         }
-        Err(error) => return Err(answer(&error)),
+        Err(error) => return excuse(&page, &error).await,
     };
     let refusal = match problem {
         PasswordProblem::TooShort => PasswordRefusal::TooShort,

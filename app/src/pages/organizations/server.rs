@@ -38,10 +38,12 @@ pub async fn places() -> Result<Vec<PlaceToGo>, AppError> {
 /// Goes there.
 #[server(endpoint = "choose-organization")]
 pub async fn choose_organization(organization: String) -> Result<(), AppError> {
-    use crate::request::{answer, asker, go, services};
+    use crate::request::{asker, excuse, go, services};
 
     let organization = organization.parse().map_err(|_| AppError::NotFound)?;
-    services().choose_place(&asker(), organization).await.map_err(|error| answer(&error))?;
+    if let Err(error) = services().choose_place(&asker(), organization).await {
+        return excuse("/organizations", &error).await;
+    }
     go("/");
     Ok(())
 }

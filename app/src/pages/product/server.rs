@@ -73,7 +73,7 @@ pub async fn product(key: String, term: Option<String>) -> Result<ProductView, A
 }
 
 #[cfg(feature = "ssr")]
-pub(crate) use show::main_charge;
+pub(crate) use show::{main_charge, unit_of};
 
 #[cfg(feature = "ssr")]
 mod show;

@@ -23,8 +23,8 @@ pub async fn settings() -> Result<SettingsForm, AppError> {
     asker.must(services::rights::Right::ChangeSettings).map_err(|error| answer(&error))?;
     let person = &asker.must_place().map_err(|error| answer(&error))?.person;
     Ok(SettingsForm {
-        language: person.profile.language.clone().unwrap_or_default(),
-        theme: person.theme.clone().unwrap_or_default(),
+        language: person.chosen.language.clone().unwrap_or_default(),
+        theme: person.chosen.theme.clone().unwrap_or_default(),
         version: person.version,
     })
 }
@@ -38,17 +38,17 @@ pub async fn save_settings(
 ) -> Result<(), AppError> {
     use domain::language::Language;
 
-    use crate::request::{answer, asker, go, services};
+    use crate::request::{asker, excuse, go, services};
 
-    let asker = asker();
-    services()
-        .save_preferences(&asker, version, |preferences| {
-            preferences.language = Language::from_code(&language);
-            preferences.theme = Some(theme).filter(|theme| ["light", "dark"].contains(&theme.as_str()));
-        })
-        .await
-        .map_err(|error| answer(&error))?;
-    go("/settings");
+    let (services, asker) = (services(), asker());
+    let saved = services.save_preferences(&asker, version, |preferences| {
+        preferences.language = Language::from_code(&language);
+        preferences.theme = Some(theme).filter(|theme| ["light", "dark"].contains(&theme.as_str()));
+    });
+    match saved.await {
+        Ok(()) => go("/settings"),
+        Err(error) => return excuse("/settings", &error).await,
+    }
     Ok(())
 }
 
@@ -57,16 +57,16 @@ pub async fn save_settings(
 pub async fn set_language(language: String, #[server(default)] to: String) -> Result<(), AppError> {
     use domain::language::Language;
 
-    use crate::request::{answer, asker, go, own_address, services};
+    use crate::request::{answer, asker, excuse, go, own_address, services};
 
-    let asker = asker();
+    let (services, asker) = (services(), asker());
     let version = asker.must_place().map_err(|error| answer(&error))?.person.version;
-    services()
-        .save_preferences(&asker, version, |preferences| {
-            preferences.language = Language::from_code(&language);
-        })
-        .await
-        .map_err(|error| answer(&error))?;
-    go(own_address(&to));
+    let saved = services.save_preferences(&asker, version, |preferences| {
+        preferences.language = Language::from_code(&language);
+    });
+    match saved.await {
+        Ok(()) => go(own_address(&to)),
+        Err(error) => return excuse("/settings", &error).await,
+    }
     Ok(())
 }

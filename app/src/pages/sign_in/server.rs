@@ -42,7 +42,7 @@ pub async fn sign_in(
 ) -> Result<(), AppError> {
     use services::ServiceError;
 
-    use crate::request::{answer, asker, go, keep_session, own_address, refuse, services};
+    use crate::request::{asker, excuse, go, keep_session, own_address, refuse, services};
 
     let refusal = match services().sign_in(&asker(), &mail, password).await {
         Ok(started) => {
@@ -54,7 +54,7 @@ pub async fn sign_in(
         Err(ServiceError::TooMany { retry_after }) => {
             Refusal::TooMany { minutes: i64::from(retry_after.div_ceil(60)) }
         }
-        Err(error) => return Err(answer(&error)),
+        Err(error) => return excuse("/sign-in", &error).await,
     };
     refuse("/sign-in", &SignInForm { mail, to, refusal: Some(refusal) }).await
 }
@@ -62,9 +62,11 @@ pub async fn sign_in(
 /// Ends the session, on the server and in the browser.
 #[server(endpoint = "sign-out")]
 pub async fn sign_out() -> Result<(), AppError> {
-    use crate::request::{answer, asker, forget_session, go, services};
+    use crate::request::{asker, excuse, forget_session, go, services};
 
-    services().sign_out(&asker()).await.map_err(|error| answer(&error))?;
+    if let Err(error) = services().sign_out(&asker()).await {
+        return excuse("/", &error).await;
+    }
     forget_session();
     go("/sign-in");
     Ok(())

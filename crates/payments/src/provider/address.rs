@@ -89,7 +89,8 @@ mod tests {
         assert_eq!(address.host(), "127.0.0.1:3000");
         assert_eq!(address.page("/sandbox").as_str(), "http://127.0.0.1:3000/sandbox");
         assert_eq!("https://a.example".parse::<WebAddress>().unwrap().origin(), "https://a.example");
-        for wrong in ["", "/checkout", "javascript:alert(1)", "file:///etc/passwd", "https://a:b@c.example/"] {
+        for wrong in ["", "/checkout", "javascript:alert(1)", "file:///etc/passwd", "https://a:b@c.example/"]
+        {
             assert!(wrong.parse::<WebAddress>().is_err(), "{wrong}");
         }
     }

@@ -21,8 +21,8 @@ pub struct Card {
     pub address: Option<BillingAddress>,
 }
 
-/// What stands for a card at its provider. Whoever has it can charge the card through this installation, so it
-/// is stored and sent to the provider, and shown and logged nowhere.
+/// What stands for a card at its provider. Whoever has it can charge the card through this installation, so
+/// it is stored and sent to the provider, and shown and logged nowhere.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct CardToken(String);
@@ -160,7 +160,11 @@ pub struct Expiry {
 impl Expiry {
     /// From a year such as 2030 and a month from 1 to 12.
     pub const fn new(year: i16, month: i8) -> Option<Self> {
-        if year >= 2000 && year <= 9999 && month >= 1 && month <= 12 { Some(Self { year, month }) } else { None }
+        if year >= 2000 && year <= 9999 && month >= 1 && month <= 12 {
+            Some(Self { year, month })
+        } else {
+            None
+        }
     }
 
     /// The year, such as 2030.

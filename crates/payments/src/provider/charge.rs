@@ -19,7 +19,8 @@ pub struct ChargeRequest {
     /// Whether the person is there and can be asked by the bank. Without them (a renewal), a card that wants
     /// confirmation is declined with [`DeclineCode::ConfirmationNeeded`].
     pub on_session: bool,
-    /// What the holder reads on the card's statement; the provider shortens and spells it as the networks want.
+    /// What the holder reads on the card's statement; the provider shortens and spells it as the networks
+    /// want.
     pub statement: String,
     /// The person's language, for the page where the bank asks.
     pub language: Language,

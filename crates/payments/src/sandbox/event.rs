@@ -1,5 +1,5 @@
-//! What the sandbox remembers, as lines of its journal. Lines of older versions are read for ever: a field may
-//! be added with a default, never renamed or given another meaning.
+//! What the sandbox remembers, as lines of its journal. Lines of older versions are read for ever: a field
+//! may be added with a default, never renamed or given another meaning.
 
 use domain::id::PaymentAttemptId;
 use domain::time::Instant;

@@ -1,6 +1,7 @@
 //! The card form: what is typed, what of it may be shown again, and what is wrong with it.
 //!
-//! The only place of the house where a card's number and security code exist, for as long as one request takes.
+//! The only place of the house where a card's number and security code exist, for as long as one request
+//! takes.
 
 use domain::field::{FieldProblem, parse_line};
 use domain::name::LONGEST_PART;
@@ -143,7 +144,9 @@ fn is_digits(text: &str) -> bool {
 }
 
 fn holds_number(text: &str) -> bool {
-    plain(text).split(|character: char| !character.is_ascii_digit()).any(|run| run.len() >= DIGITS_OF_A_NUMBER)
+    plain(text)
+        .split(|character: char| !character.is_ascii_digit())
+        .any(|run| run.len() >= DIGITS_OF_A_NUMBER)
 }
 
 fn check_number(text: &str) -> Result<CheckedNumber, Problem> {

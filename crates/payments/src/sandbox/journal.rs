@@ -3,11 +3,11 @@
 //! # What a crash leaves
 //!
 //! A line counts from its line break on. Lines are written in order and answered for only after `fsync`, so a
-//! crash can leave at most one line without its break, at the end, and nobody was told about it: opening cuts it
-//! off. A whole line that cannot be read is damage, not a crash: opening refuses, and changes nothing.
+//! crash can leave at most one line without its break, at the end, and nobody was told about it: opening cuts
+//! it off. A whole line that cannot be read is damage, not a crash: opening refuses, and changes nothing.
 //!
-//! Many lines that wait share one `fsync`. After a failed write the journal takes nothing more until it is opened
-//! again, because what the file holds then has to be read, not assumed.
+//! Many lines that wait share one `fsync`. After a failed write the journal takes nothing more until it is
+//! opened again, because what the file holds then has to be read, not assumed.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
@@ -85,8 +85,7 @@ impl Journal {
     ) -> Result<Self, OpenError> {
         let path = folder.join(FILE);
         let failed = |error| OpenError::Io { path: path.clone(), error };
-        std::fs::create_dir_all(folder)
-            .map_err(|error| OpenError::Io { path: folder.to_owned(), error })?;
+        std::fs::create_dir_all(folder).map_err(|error| OpenError::Io { path: folder.to_owned(), error })?;
         let mut file = OpenOptions::new()
             .read(true)
             .write(true)
@@ -116,8 +115,8 @@ impl Journal {
         Self::write(file).map_err(failed)
     }
 
-    /// Puts lines at the end of the queue. Whoever holds the lock of the state calls this, so that lines stand in
-    /// the order of what they tell. No lines: the ticket of the last that were put.
+    /// Puts lines at the end of the queue. Whoever holds the lock of the state calls this, so that lines
+    /// stand in the order of what they tell. No lines: the ticket of the last that were put.
     pub(super) fn enqueue(&self, lines: &[String]) -> Ticket {
         use std::sync::atomic::Ordering;
         if lines.is_empty() {

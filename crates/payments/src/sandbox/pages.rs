@@ -1,7 +1,7 @@
 //! The sandbox's pages: the card form in a frame and as a whole page, and the bank's question.
 //!
-//! A site of its own: no cookies, no scripts but one, headers and checks as the portal has them. Who knows the
-//! name of a set-up or an attempt, which nobody can guess, is the person it was begun for.
+//! A site of its own: no cookies, no scripts but one, headers and checks as the portal has them. Who knows
+//! the name of a set-up or an attempt, which nobody can guess, is the person it was begun for.
 
 mod view;
 mod words;
@@ -81,7 +81,10 @@ struct ConfirmPage {
     card: Option<(Brand, LastFour)>,
 }
 
-async fn show_setup(State(sandbox): State<Sandbox>, Path((setup, place)): Path<(SetupId, Place)>) -> Response {
+async fn show_setup(
+    State(sandbox): State<Sandbox>,
+    Path((setup, place)): Path<(SetupId, Place)>,
+) -> Response {
     match sandbox.setup_page(setup).await {
         Ok(Some(page)) => {
             let kept = page.known();

@@ -1,5 +1,5 @@
-//! What the sandbox knows: its journal, read from the beginning. Every change is an event that is applied here
-//! first and written then, so that what is open now and what a restart reads cannot differ.
+//! What the sandbox knows: its journal, read from the beginning. Every change is an event that is applied
+//! here first and written then, so that what is open now and what a restart reads cannot differ.
 
 mod decide;
 

@@ -49,11 +49,7 @@ impl CatalogFile {
         catalog.issuers = each(&mut pieces, issuers, "issuers", issuer);
         catalog.products = each(&mut pieces, products, "products", product);
         let problems = pieces.finish();
-        if problems.is_empty() {
-            Ok(Self { catalog, text })
-        } else {
-            Err(problems)
-        }
+        if problems.is_empty() { Ok(Self { catalog, text }) } else { Err(problems) }
     }
 
     /// What the file was recognized to be.
@@ -83,11 +79,7 @@ impl CatalogFile {
                     None => Problem::of_file(code).in_field(&problem.path),
                 },
             };
-            let list = if problem.is_warning() {
-                &mut findings.warnings
-            } else {
-                &mut findings.errors
-            };
+            let list = if problem.is_warning() { &mut findings.warnings } else { &mut findings.errors };
             list.push(placed);
         }
         findings
@@ -103,10 +95,7 @@ fn each<'i, T>(
     read: impl Fn(&mut Pieces<'i>, Piece<'i>, &str) -> Option<T>,
 ) -> Vec<T> {
     let paths = (0..).map(|place| format!("{path}[{place}]"));
-    list.into_iter()
-        .zip(paths)
-        .filter_map(|(piece, path)| read(pieces, piece, &path))
-        .collect()
+    list.into_iter().zip(paths).filter_map(|(piece, path)| read(pieces, piece, &path)).collect()
 }
 
 fn issuer<'i>(pieces: &mut Pieces<'i>, mut piece: Piece<'i>, path: &str) -> Option<Issuer> {

@@ -15,19 +15,12 @@ pub(super) fn near<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> 
     let mut scored: Vec<(f64, &str)> = known
         .into_iter()
         .map(|candidate| {
-            (
-                strsim::normalized_damerau_levenshtein(&name, &candidate.to_lowercase()),
-                candidate,
-            )
+            (strsim::normalized_damerau_levenshtein(&name, &candidate.to_lowercase()), candidate)
         })
         .filter(|(score, _)| *score >= ALIKE)
         .collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
     let best = scored.first().map_or(0.0, |(score, _)| *score);
     scored.retain(|(score, _)| best - score <= CLOSE);
-    scored
-        .into_iter()
-        .take(MOST)
-        .map(|(_, candidate)| candidate)
-        .collect()
+    scored.into_iter().take(MOST).map(|(_, candidate)| candidate).collect()
 }

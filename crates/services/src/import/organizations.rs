@@ -108,20 +108,12 @@ pub fn read(input: impl Read) -> Result<OrganizationsFile, Vec<Problem>> {
         if let Some(entry) = pieces.read::<Entry>(piece, &path) {
             let line = pieces.line(start);
             let key = entry.key.clone();
-            let mut checked = Checked {
-                pieces: &mut pieces,
-                path: &path,
-            };
+            let mut checked = Checked { pieces: &mut pieces, path: &path };
             organizations.extend(checked.organization(entry, line));
-            let repeated = organizations
-                .iter()
-                .filter(|other| other.key.as_str() == key.get_ref())
-                .count()
-                > 1;
+            let repeated =
+                organizations.iter().filter(|other| other.key.as_str() == key.get_ref()).count() > 1;
             if repeated {
-                let code = ProblemCode::Repeated {
-                    value: key.get_ref().clone(),
-                };
+                let code = ProblemCode::Repeated { value: key.get_ref().clone() };
                 pieces.note(Some(key.span()), Some(&format!("{path}.key")), code);
             }
         }
@@ -129,10 +121,7 @@ pub fn read(input: impl Read) -> Result<OrganizationsFile, Vec<Problem>> {
     pieces.read::<Rest>(root, "");
     let problems = pieces.finish();
     if problems.is_empty() {
-        Ok(OrganizationsFile {
-            organizations,
-            encoding: text.encoding,
-        })
+        Ok(OrganizationsFile { organizations, encoding: text.encoding })
     } else {
         Err(problems)
     }
@@ -215,13 +204,7 @@ impl Checked<'_, '_> {
             let name = format!("{name}[{place}]");
             match self.value(&name, found, &parse) {
                 Some(value) if values.contains(&value) => {
-                    self.problem(
-                        &name,
-                        found,
-                        ProblemCode::Repeated {
-                            value: found.get_ref().clone(),
-                        },
-                    );
+                    self.problem(&name, found, ProblemCode::Repeated { value: found.get_ref().clone() });
                 }
                 Some(value) => values.push(value),
                 None => {}
@@ -237,17 +220,12 @@ impl Checked<'_, '_> {
         parse: impl Fn(&str) -> Result<T, ProblemCode>,
     ) -> Option<T> {
         let text = found.get_ref().trim();
-        let result = if text.is_empty() {
-            Err(ProblemCode::Required)
-        } else {
-            parse(text)
-        };
+        let result = if text.is_empty() { Err(ProblemCode::Required) } else { parse(text) };
         result.map_err(|code| self.problem(name, found, code)).ok()
     }
 
     fn problem<T>(&mut self, name: &str, place: &Spanned<T>, code: ProblemCode) {
-        self.pieces
-            .note(Some(place.span()), Some(&format!("{}.{name}", self.path)), code);
+        self.pieces.note(Some(place.span()), Some(&format!("{}.{name}", self.path)), code);
     }
 }
 

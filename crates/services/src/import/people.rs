@@ -126,11 +126,7 @@ impl<R: Read> PeopleReader<R> {
             None => return Err(vec![Problem::of_file(ProblemCode::EmptyFile)]),
         };
         let columns = column::read_header(&header)?;
-        Ok(Self {
-            rows,
-            columns,
-            seen: Seen::default(),
-        })
+        Ok(Self { rows, columns, seen: Seen::default() })
     }
 
     /// What the file was recognized to be. The encoding is final once a character that is not ASCII has been
@@ -150,10 +146,7 @@ impl<R: Read> PeopleReader<R> {
         let problems = cells.problems;
         match person {
             Some(person) if problems.is_empty() => Ok(person),
-            _ => Err(RowProblems {
-                line: row.line,
-                problems,
-            }),
+            _ => Err(RowProblems { line: row.line, problems }),
         }
     }
 }
@@ -164,10 +157,9 @@ impl<R: Read> Iterator for PeopleReader<R> {
     fn next(&mut self) -> Option<Self::Item> {
         Some(match self.rows.next_row()? {
             Ok(row) => self.person(&row),
-            Err(problem) => Err(RowProblems {
-                line: problem.line.unwrap_or_default(),
-                problems: vec![problem],
-            }),
+            Err(problem) => {
+                Err(RowProblems { line: problem.line.unwrap_or_default(), problems: vec![problem] })
+            }
         })
     }
 }
@@ -199,21 +191,13 @@ struct Cells<'a> {
 
 impl<'a> Cells<'a> {
     fn new(columns: &'a [Column], row: &'a Row) -> Self {
-        Self {
-            columns,
-            row,
-            problems: Vec::new(),
-        }
+        Self { columns, row, problems: Vec::new() }
     }
 
     /// The person, where nothing is missing; the problems tell whether it may be used.
     fn person(&mut self, seen: &mut Seen) -> Option<PersonRow> {
         let (expected, found) = (self.columns.len(), self.row.cells.len());
-        if found < expected
-            || self.row.cells[expected..]
-                .iter()
-                .any(|cell| !cell.trim().is_empty())
-        {
+        if found < expected || self.row.cells[expected..].iter().any(|cell| !cell.trim().is_empty()) {
             let code = ProblemCode::WrongCellCount { expected, found };
             self.problems.push(Problem::on_line(self.row.line, code));
             return None;
@@ -301,11 +285,7 @@ impl<'a> Cells<'a> {
             return Stated::LeftOut;
         };
         let mut groups: Vec<String> = Vec::new();
-        for part in cell
-            .split([';', '；'])
-            .map(value::plain)
-            .filter(|part| !part.is_empty())
-        {
+        for part in cell.split([';', '；']).map(value::plain).filter(|part| !part.is_empty()) {
             match text(part) {
                 Ok(group) if groups.contains(&group) => {}
                 Ok(group) => groups.push(group),
@@ -313,13 +293,7 @@ impl<'a> Cells<'a> {
             }
         }
         if groups.len() > GROUPS_LIMIT {
-            self.problem(
-                Column::Groups,
-                ProblemCode::TooMany {
-                    limit: GROUPS_LIMIT,
-                    found: groups.len(),
-                },
-            );
+            self.problem(Column::Groups, ProblemCode::TooMany { limit: GROUPS_LIMIT, found: groups.len() });
         }
         Stated::Said(groups)
     }
@@ -351,8 +325,7 @@ impl<'a> Cells<'a> {
     }
 
     fn problem(&mut self, column: Column, code: ProblemCode) {
-        self.problems
-            .push(Problem::on_line(self.row.line, code).in_field(column.name()));
+        self.problems.push(Problem::on_line(self.row.line, code).in_field(column.name()));
     }
 }
 

@@ -24,30 +24,15 @@ pub struct Problem {
 
 impl Problem {
     pub(super) fn of_file(code: ProblemCode) -> Self {
-        Self {
-            line: None,
-            column: None,
-            field: None,
-            code,
-        }
+        Self { line: None, column: None, field: None, code }
     }
 
     pub(crate) fn on_line(line: usize, code: ProblemCode) -> Self {
-        Self {
-            line: Some(line),
-            column: None,
-            field: None,
-            code,
-        }
+        Self { line: Some(line), column: None, field: None, code }
     }
 
     pub(super) fn at(line: usize, column: usize, code: ProblemCode) -> Self {
-        Self {
-            line: Some(line),
-            column: Some(column),
-            field: None,
-            code,
-        }
+        Self { line: Some(line), column: Some(column), field: None, code }
     }
 
     pub(crate) fn in_field(mut self, field: impl Into<String>) -> Self {
@@ -295,11 +280,7 @@ pub enum ProblemCode {
 }
 
 fn languages() -> String {
-    Language::ALL
-        .iter()
-        .map(|language| language.code())
-        .collect::<Vec<_>>()
-        .join(", ")
+    Language::ALL.iter().map(|language| language.code()).collect::<Vec<_>>().join(", ")
 }
 
 fn hint<T: AsRef<str>>(near: &[T]) -> String {

@@ -55,10 +55,7 @@ impl<R: Read> Rows<R> {
     }
 
     pub(super) fn recognized(&self) -> Recognized {
-        Recognized {
-            encoding: self.text.encoding(),
-            separator: self.separator,
-        }
+        Recognized { encoding: self.text.encoding(), separator: self.separator }
     }
 
     /// Bytes of the file held undecoded and decoded, for tests of flat memory.
@@ -108,16 +105,11 @@ impl<R: Read> Rows<R> {
                     return Err(Problem::on_line(line, ProblemCode::UnclosedQuote));
                 }
                 ReadRecordResult::Record => {
-                    return Ok(Some(Row {
-                        line,
-                        cells: self.cells(cells),
-                    }));
+                    return Ok(Some(Row { line, cells: self.cells(cells) }));
                 }
                 ReadRecordResult::OutputFull | ReadRecordResult::OutputEndsFull => {
-                    let code = ProblemCode::RowTooLong {
-                        limit_kib: ROW_BYTES / 1024,
-                        limit_cells: ROW_CELLS,
-                    };
+                    let code =
+                        ProblemCode::RowTooLong { limit_kib: ROW_BYTES / 1024, limit_cells: ROW_CELLS };
                     return Err(Problem::on_line(line, code));
                 }
             }
@@ -138,10 +130,7 @@ impl<R: Read> Rows<R> {
     fn pass_over_empty_lines(&mut self) -> Result<(), Problem> {
         loop {
             self.fill()?;
-            let empty = self.chunk[self.taken..self.filled]
-                .iter()
-                .take_while(|&&byte| byte == b'\n')
-                .count();
+            let empty = self.chunk[self.taken..self.filled].iter().take_while(|&&byte| byte == b'\n').count();
             if empty == 0 {
                 return Ok(());
             }
@@ -154,10 +143,8 @@ impl<R: Read> Rows<R> {
     fn fill(&mut self) -> Result<(), Problem> {
         if self.taken == self.filled {
             self.taken = 0;
-            self.filled = self
-                .text
-                .read(&mut self.chunk)
-                .map_err(|e| Problem::on_line(self.line, unreadable(&e)))?;
+            self.filled =
+                self.text.read(&mut self.chunk).map_err(|e| Problem::on_line(self.line, unreadable(&e)))?;
         }
         Ok(())
     }

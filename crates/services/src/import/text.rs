@@ -97,9 +97,7 @@ pub struct TextReader<R> {
 
 impl<R> fmt::Debug for TextReader<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TextReader")
-            .field("encoding", &self.encoding)
-            .finish_non_exhaustive()
+        f.debug_struct("TextReader").field("encoding", &self.encoding).finish_non_exhaustive()
     }
 }
 
@@ -120,9 +118,7 @@ impl<R: Read> TextReader<R> {
             last_byte: b'\n',
             ended: false,
         };
-        reader
-            .read_input(WINDOW)
-            .map_err(|error| Problem::of_file(unreadable(&error)))?;
+        reader.read_input(WINDOW).map_err(|error| Problem::of_file(unreadable(&error)))?;
         if let Some(code) = refusal(&reader.undecoded) {
             return Err(Problem::of_file(code));
         }
@@ -147,11 +143,7 @@ impl<R: Read> TextReader<R> {
     ///
     /// To be asked before anything has been read. Error: the line is separated by semicolons.
     pub fn separator(&self) -> Result<Separator, Problem> {
-        let first = self
-            .undecoded
-            .iter()
-            .position(|byte| !matches!(byte, b'\r' | b'\n'))
-            .unwrap_or(0);
+        let first = self.undecoded.iter().position(|byte| !matches!(byte, b'\r' | b'\n')).unwrap_or(0);
         let count = count_separators(&self.undecoded[first..]);
         if count.tabs > count.commas {
             Ok(Separator::Tab)
@@ -185,11 +177,8 @@ impl<R: Read> TextReader<R> {
         self.given = 0;
         self.read_input(CHUNK)?;
         if self.decoder.is_none() {
-            let ascii = self
-                .undecoded
-                .iter()
-                .position(|byte| !byte.is_ascii())
-                .unwrap_or(self.undecoded.len());
+            let ascii =
+                self.undecoded.iter().position(|byte| !byte.is_ascii()).unwrap_or(self.undecoded.len());
             if ascii == 0 && !self.undecoded.is_empty() {
                 self.read_input(WINDOW)?;
                 self.decide();
@@ -230,9 +219,8 @@ impl<R: Read> TextReader<R> {
         let Some(decoder) = self.decoder.as_mut() else {
             return;
         };
-        let room = decoder
-            .max_utf8_buffer_length(self.undecoded.len())
-            .unwrap_or(4 * self.undecoded.len() + 16);
+        let room =
+            decoder.max_utf8_buffer_length(self.undecoded.len()).unwrap_or(4 * self.undecoded.len() + 16);
         let mut text = vec![0; room];
         let (_, read, written, _) = decoder.decode_to_utf8(&self.undecoded, &mut text, self.input_ended);
         self.undecoded.drain(..read);
@@ -277,21 +265,12 @@ pub fn read_whole(input: impl Read, limit: usize) -> Result<(String, Encoding), 
     let mut reader = TextReader::open(input)?;
     let mut bytes = Vec::new();
     let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
-    (&mut reader)
-        .take(most)
-        .read_to_end(&mut bytes)
-        .map_err(|error| Problem::of_file(unreadable(&error)))?;
+    (&mut reader).take(most).read_to_end(&mut bytes).map_err(|error| Problem::of_file(unreadable(&error)))?;
     if bytes.len() > limit {
-        return Err(Problem::of_file(ProblemCode::FileTooLarge {
-            limit_mib: limit / (1024 * 1024),
-        }));
+        return Err(Problem::of_file(ProblemCode::FileTooLarge { limit_mib: limit / (1024 * 1024) }));
     }
     let text = String::from_utf8_lossy(&bytes).into_owned();
-    if let Some((index, line)) = text
-        .lines()
-        .enumerate()
-        .find(|(_, line)| line.contains('\u{fffd}'))
-    {
+    if let Some((index, line)) = text.lines().enumerate().find(|(_, line)| line.contains('\u{fffd}')) {
         let column = line.chars().take_while(|&c| c != '\u{fffd}').count() + 1;
         return Err(Problem::at(index + 1, column, ProblemCode::BrokenCharacter));
     }
@@ -299,9 +278,7 @@ pub fn read_whole(input: impl Read, limit: usize) -> Result<(String, Encoding), 
 }
 
 pub(super) fn unreadable(error: &io::Error) -> ProblemCode {
-    ProblemCode::Unreadable {
-        reason: error.to_string(),
-    }
+    ProblemCode::Unreadable { reason: error.to_string() }
 }
 
 /// Why a file that begins like this is not read at all.
@@ -321,14 +298,10 @@ fn refusal(start: &[u8]) -> Option<ProblemCode> {
 /// How many places of `bytes` are no character in `encoding`.
 fn damage(encoding: &'static encoding_rs::Encoding, bytes: &[u8]) -> usize {
     let mut decoder = encoding.new_decoder_without_bom_handling();
-    let room = decoder
-        .max_utf8_buffer_length(bytes.len())
-        .unwrap_or(4 * bytes.len() + 16);
+    let room = decoder.max_utf8_buffer_length(bytes.len()).unwrap_or(4 * bytes.len() + 16);
     let mut text = vec![0; room];
     let (_, _, written, _) = decoder.decode_to_utf8(bytes, &mut text, false);
-    String::from_utf8_lossy(&text[..written])
-        .matches('\u{fffd}')
-        .count()
+    String::from_utf8_lossy(&text[..written]).matches('\u{fffd}').count()
 }
 
 #[derive(Default)]

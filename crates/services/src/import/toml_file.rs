@@ -32,15 +32,10 @@ impl TomlText {
 
     /// Parses it; everything that is not TOML is said at once.
     pub(super) fn parse(&self) -> Result<(Pieces<'_>, Spanned<DeValue<'_>>), Vec<Problem>> {
-        let mut pieces = Pieces {
-            text: &self.text,
-            problems: Vec::new(),
-        };
+        let mut pieces = Pieces { text: &self.text, problems: Vec::new() };
         let (root, errors) = DeTable::parse_recoverable(&self.text);
         for error in errors {
-            let code = ProblemCode::Syntax {
-                message: error.message().to_owned(),
-            };
+            let code = ProblemCode::Syntax { message: error.message().to_owned() };
             pieces.note(error.span(), None, code);
         }
         if pieces.problems.is_empty() {
@@ -116,8 +111,7 @@ impl<'i> Pieces<'i> {
 
     /// Everything that was noted, in the order of the file.
     pub(super) fn finish(mut self) -> Vec<Problem> {
-        self.problems
-            .sort_by_key(|problem| (problem.line, problem.column));
+        self.problems.sort_by_key(|problem| (problem.line, problem.column));
         self.problems
     }
 
@@ -125,10 +119,7 @@ impl<'i> Pieces<'i> {
     fn place(&self, byte: usize) -> (usize, usize) {
         let before = self.text.get(..byte).unwrap_or(self.text);
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        (
-            before.matches('\n').count() + 1,
-            before[line_start..].chars().count() + 1,
-        )
+        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
     }
 }
 
@@ -153,9 +144,7 @@ fn remove_key(value: &mut DeValue<'_>, span: &Range<usize>) -> bool {
             let found = table.keys().find(|key| key.span() == *span).cloned();
             match found {
                 Some(key) => table.remove(key.get_ref().as_ref()).is_some(),
-                None => table
-                    .iter_mut()
-                    .any(|(_, inner)| remove_key(inner.get_mut(), span)),
+                None => table.iter_mut().any(|(_, inner)| remove_key(inner.get_mut(), span)),
             }
         }
         DeValue::Array(list) => list.iter_mut().any(|inner| remove_key(inner.get_mut(), span)),
@@ -170,9 +159,7 @@ fn code_of(error: &Error) -> ProblemCode {
     let mut quoted = message.split('`').skip(1).step_by(2);
     match quoted.next() {
         Some(key)
-            if ["unknown field `", "unknown variant `"]
-                .iter()
-                .any(|start| message.starts_with(start)) =>
+            if ["unknown field `", "unknown variant `"].iter().any(|start| message.starts_with(start)) =>
         {
             ProblemCode::UnknownKey {
                 key: key.to_owned(),
@@ -182,8 +169,6 @@ fn code_of(error: &Error) -> ProblemCode {
         Some(key) if message.starts_with("missing field `") => {
             ProblemCode::MissingKey { key: key.to_owned() }
         }
-        _ => ProblemCode::WrongValue {
-            message: message.to_owned(),
-        },
+        _ => ProblemCode::WrongValue { message: message.to_owned() },
     }
 }

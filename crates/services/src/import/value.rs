@@ -31,9 +31,7 @@ pub(super) fn line(text: &str, limit: u32) -> Result<String, ProblemCode> {
     }
     let hidden = |c: &char| (c.is_control() && !c.is_whitespace()) || turns_text_around(*c);
     if let Some(character) = text.chars().find(hidden) {
-        return Err(ProblemCode::ControlCharacter {
-            code_point: character.into(),
-        });
+        return Err(ProblemCode::ControlCharacter { code_point: character.into() });
     }
     parse_line(text, limit).map_err(|problem| refused(text, &problem))
 }
@@ -45,9 +43,7 @@ fn turns_text_around(c: char) -> bool {
 }
 
 pub(super) fn key(text: &str) -> Result<Key, ProblemCode> {
-    text.parse().map_err(|_| ProblemCode::InvalidKey {
-        value: text.to_owned(),
-    })
+    text.parse().map_err(|_| ProblemCode::InvalidKey { value: text.to_owned() })
 }
 
 pub(super) fn mail(text: &str) -> Result<MailAddress, ProblemCode> {
@@ -59,35 +55,23 @@ pub(super) fn mail_domain(text: &str) -> Result<MailDomain, ProblemCode> {
 }
 
 pub(super) fn country(text: &str) -> Result<Country, ProblemCode> {
-    text.parse().map_err(|_| ProblemCode::UnknownCountry {
-        value: text.to_owned(),
-    })
+    text.parse().map_err(|_| ProblemCode::UnknownCountry { value: text.to_owned() })
 }
 
 pub(super) fn currency(text: &str) -> Result<Currency, ProblemCode> {
-    text.parse().map_err(|_| ProblemCode::UnknownCurrency {
-        value: text.to_owned(),
-    })
+    text.parse().map_err(|_| ProblemCode::UnknownCurrency { value: text.to_owned() })
 }
 
 pub(super) fn tax_id(country: Country, text: &str) -> Result<TaxId, ProblemCode> {
-    TaxId::parse(country, text).map_err(|_| ProblemCode::InvalidTaxId {
-        value: text.to_owned(),
-        country,
-    })
+    TaxId::parse(country, text).map_err(|_| ProblemCode::InvalidTaxId { value: text.to_owned(), country })
 }
 
 pub(super) fn language(text: &str) -> Result<Language, ProblemCode> {
-    text.parse().map_err(|_| ProblemCode::UnknownLanguage {
-        value: text.to_owned(),
-    })
+    text.parse().map_err(|_| ProblemCode::UnknownLanguage { value: text.to_owned() })
 }
 
 pub(super) fn time_zone(text: &str) -> Result<ZoneName, ProblemCode> {
-    let unknown = || ProblemCode::UnknownTimeZone {
-        value: text.to_owned(),
-        near: zones_like(text),
-    };
+    let unknown = || ProblemCode::UnknownTimeZone { value: text.to_owned(), near: zones_like(text) };
     let name: ZoneName = text.parse().map_err(|_| unknown())?;
     Zone::find(&name).map_err(|_| unknown())?;
     Ok(name)
@@ -97,35 +81,21 @@ pub(super) fn yes_no(text: &str) -> Result<bool, ProblemCode> {
     match text.to_lowercase().as_str() {
         "true" | "yes" | "1" | "はい" => Ok(true),
         "false" | "no" | "0" | "いいえ" => Ok(false),
-        _ => Err(ProblemCode::NotYesNo {
-            value: text.to_owned(),
-        }),
+        _ => Err(ProblemCode::NotYesNo { value: text.to_owned() }),
     }
 }
 
 fn zones_like(text: &str) -> Vec<String> {
-    let names: Vec<String> = jiff::tz::TimeZoneDatabase::bundled()
-        .available()
-        .map(|zone| zone.as_str().to_owned())
-        .collect();
-    near(text, names.iter().map(String::as_str))
-        .into_iter()
-        .map(str::to_owned)
-        .collect()
+    let names: Vec<String> =
+        jiff::tz::TimeZoneDatabase::bundled().available().map(|zone| zone.as_str().to_owned()).collect();
+    near(text, names.iter().map(String::as_str)).into_iter().map(str::to_owned).collect()
 }
 
 fn refused(text: &str, problem: &FieldProblem) -> ProblemCode {
     match *problem {
         FieldProblem::Missing => ProblemCode::Required,
-        FieldProblem::TooLong { most } => ProblemCode::TooLong {
-            limit: most,
-            found: text.chars().count(),
-        },
-        FieldProblem::NotAMailDomain => ProblemCode::InvalidMailDomain {
-            value: text.to_owned(),
-        },
-        _ => ProblemCode::InvalidMail {
-            value: text.to_owned(),
-        },
+        FieldProblem::TooLong { most } => ProblemCode::TooLong { limit: most, found: text.chars().count() },
+        FieldProblem::NotAMailDomain => ProblemCode::InvalidMailDomain { value: text.to_owned() },
+        _ => ProblemCode::InvalidMail { value: text.to_owned() },
     }
 }

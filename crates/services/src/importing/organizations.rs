@@ -1,7 +1,7 @@
 use std::io::Read;
 
 use store::Command;
-use store::people::OrganizationChange;
+use store::organizations::OrganizationChange;
 use store::shelf::Changed;
 
 use super::{Imported, NotImported};
@@ -21,14 +21,26 @@ impl Services {
         if !problems.is_empty() {
             return Err(NotImported::problems(problems));
         }
-        let changes: Vec<OrganizationChange> = file.organizations.iter().map(change).collect::<Result<_, _>>()?;
+        let changes: Vec<OrganizationChange> =
+            file.organizations.iter().map(change).collect::<Result<_, _>>()?;
         let changed = self.apply_organizations(changes).await?;
         Ok(Imported { recognized: file.encoding.to_string(), changed, warnings: Vec::new() })
     }
 
     async fn organization_problem(&self, entry: &OrganizationEntry) -> Result<Option<Problem>, ServiceError> {
-        let stored = self.store().read().await?.conn().organization_by_key(entry.key.as_str()).await?;
-        let Some(stored) = stored.filter(|stored| stored.has_document) else { return Ok(None) };
+        let mut reader = self.store().read().await?;
+        let mut conn = reader.conn();
+        let Some(stored) = conn.organization_by_key(entry.key.as_str()).await? else { return Ok(None) };
+        if let Stated::Said(mails) = &entry.administrators {
+            let mails: Vec<String> = mails.iter().map(ToString::to_string).collect();
+            if !conn.guests_among(stored.id, &mails).await?.is_empty() {
+                let problem = Problem::on_line(entry.line, ProblemCode::GuestAdministrator);
+                return Ok(Some(problem.in_field("administrators")));
+            }
+        }
+        if !stored.has_document {
+            return Ok(None);
+        }
         let field = match () {
             () if stored.country != entry.country.code() => "country",
             () if stored.currency != entry.currency.code() => "currency",

@@ -59,7 +59,10 @@ impl Services {
         }
         progress(Step::Applying);
         let changed = staging.changed;
-        self.apply_people(staging.import, changed).await?;
+        if let Err(error) = self.apply_people(staging.import, changed).await {
+            staging.forget().await?;
+            return Err(error.into());
+        }
         Ok(Imported { recognized: reader.recognized().to_string(), changed, warnings: Vec::new() })
     }
 
@@ -150,7 +153,9 @@ impl<'s> Staging<'s> {
         }
         let line = row.line;
         let Some(Some(met)) = self.organizations.get_mut(&key) else {
-            self.note(Problem::on_line(line, ProblemCode::UnknownOrganization { key }).in_field("organization"));
+            self.note(
+                Problem::on_line(line, ProblemCode::UnknownOrganization { key }).in_field("organization"),
+            );
             return Ok(());
         };
         let digest = digest(&row);
@@ -180,7 +185,11 @@ impl<'s> Staging<'s> {
         }
         met.leaving += i64::from(was_active && !staged.profile.active);
         let known = known.map(|known| (known.id, known.version));
-        if known.is_some() { self.changed.changed += 1 } else { self.changed.added += 1 }
+        if known.is_some() {
+            self.changed.changed += 1;
+        } else {
+            self.changed.added += 1;
+        }
         self.batch.push(Staged { known, ..staged });
         Ok(())
     }
@@ -220,7 +229,9 @@ impl<'s> Staging<'s> {
             return Err(NotImported::Problems { problems, more });
         }
         for (key, met) in &self.organizations {
-            let Some(met) = met.as_ref().filter(|met| met.leaving > 0 && !options.many_leavers) else { continue };
+            let Some(met) = met.as_ref().filter(|met| met.leaving > 0 && !options.many_leavers) else {
+                continue;
+            };
             let active = conn.active_people(met.id).await?;
             if met.leaving > LEAVERS || met.leaving * 100 > active * LEAVERS_PERCENT {
                 let organization = key.clone();

@@ -12,8 +12,13 @@ use uuid::Uuid;
 
 use super::{Attempt, Connection, Engine, Job};
 use crate::StoreError;
+use crate::migrate::Words;
 use crate::statement::Statement;
 use crate::value::{Kind, Row, Value};
+
+/// What the roles of columns are called here.
+pub(super) const WORDS: Words =
+    &[("$ID", "UUID"), ("$TEXT", "TEXT COLLATE \"C\""), ("$BYTES", "BYTEA"), (") $TABLE", ")")];
 
 /// How often a unit is run before its asker is told that the database is too busy.
 const ATTEMPTS: u32 = 12;
@@ -111,7 +116,12 @@ async fn one_attempt(pool: &PgPool, isolation: Isolation, job: &mut dyn Job) -> 
         Isolation::Serializable => Statement::new("BEGIN ISOLATION LEVEL SERIALIZABLE"),
     };
     let mut connection = PostgresConnection(pool.acquire().await.map_err(translate)?);
-    connection.run(begin, Vec::new()).await?;
+    if let Err(error) = connection.run(begin, Vec::new()).await {
+        // A connection that slept through a restart of the server. Nothing has begun: take another.
+        tracing::warn!(%error, "a connection to the database was lost");
+        connection.0.close_on_drop();
+        return Ok(false);
+    }
     let outcome = job.attempt(&mut connection).await;
     if outcome != Attempt::Keep {
         if let Err(error) = connection.run(ROLLBACK, Vec::new()).await {
@@ -137,11 +147,11 @@ async fn one_attempt(pool: &PgPool, isolation: Isolation, job: &mut dyn Job) -> 
 struct PostgresConnection(PoolConnection<Postgres>);
 
 impl Connection for PostgresConnection {
-    fn rows<'a>(
-        &'a mut self,
+    fn rows(
+        &mut self,
         statement: Statement,
         values: Vec<Value>,
-    ) -> BoxFuture<'a, Result<Vec<Row>, StoreError>> {
+    ) -> BoxFuture<'_, Result<Vec<Row>, StoreError>> {
         Box::pin(async move {
             let query = sqlx::query_with(statement.text(), arguments(values)?);
             let rows = query.fetch_all(&mut *self.0).await.map_err(translate)?;
@@ -149,15 +159,15 @@ impl Connection for PostgresConnection {
         })
     }
 
-    fn run<'a>(
-        &'a mut self,
-        statement: Statement,
-        values: Vec<Value>,
-    ) -> BoxFuture<'a, Result<u64, StoreError>> {
+    fn run(&mut self, statement: Statement, values: Vec<Value>) -> BoxFuture<'_, Result<u64, StoreError>> {
         Box::pin(async move {
             let query = sqlx::query_with(statement.text(), arguments(values)?);
             Ok(query.execute(&mut *self.0).await.map_err(translate)?.rows_affected())
         })
+    }
+
+    fn has_company(&self) -> bool {
+        true
     }
 
     fn lost_a_race(&self, error: &StoreError) -> bool {

@@ -13,14 +13,28 @@ use sqlx::sqlite::{
     SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
     SqliteSynchronous,
 };
-use sqlx::{Arguments as _, Column as _, ConnectOptions as _, Connection as _, Row as _, Sqlite, SqliteConnection};
+use sqlx::{
+    Arguments as _, Column as _, ConnectOptions as _, Connection as _, Row as _, Sqlite, SqliteConnection,
+};
 use sqlx::{TypeInfo as _, ValueRef as _};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{Attempt, Connection, Engine, Job};
 use crate::StoreError;
+use crate::migrate::Words;
 use crate::statement::Statement;
 use crate::value::{Kind, Row, Value};
+
+/// What the roles of columns are called here. A strict table knows no truth values and no big numbers by those
+/// names: both are whole numbers.
+pub(super) const WORDS: Words = &[
+    ("$ID", "BLOB"),
+    ("$TEXT", "TEXT"),
+    ("$BYTES", "BLOB"),
+    (") $TABLE", ") STRICT, WITHOUT ROWID"),
+    ("BOOLEAN", "INTEGER"),
+    ("BIGINT", "INTEGER"),
+];
 
 /// How many units share a commit at most. Larger groups did not help when it was measured
 /// (docs/decisions/0001-store.md).
@@ -193,22 +207,27 @@ struct SqliteReader(PoolConnection<Sqlite>);
 macro_rules! connection {
     ($type:ty, |$this:ident| $inner:expr) => {
         impl Connection for $type {
-            fn rows<'a>(
-                &'a mut self,
+            fn rows(
+                &mut self,
                 statement: Statement,
                 values: Vec<Value>,
-            ) -> BoxFuture<'a, Result<Vec<Row>, StoreError>> {
+            ) -> BoxFuture<'_, Result<Vec<Row>, StoreError>> {
                 let $this = self;
                 Box::pin(fetch($inner, statement, values))
             }
 
-            fn run<'a>(
-                &'a mut self,
+            fn run(
+                &mut self,
                 statement: Statement,
                 values: Vec<Value>,
-            ) -> BoxFuture<'a, Result<u64, StoreError>> {
+            ) -> BoxFuture<'_, Result<u64, StoreError>> {
                 let $this = self;
                 Box::pin(execute($inner, statement, values))
+            }
+
+            /// There is one writer.
+            fn has_company(&self) -> bool {
+                false
             }
 
             /// There is one writer: nobody is in its way.

@@ -38,7 +38,8 @@ pub(super) fn product(window: &Window, key: &str, term: Option<&str>) -> Option<
 }
 
 fn sold(view: &mut ProductView, sale: &Sale<'_>, term: Option<&str>, texts: Texts) {
-    let mut terms: Vec<Term> = sale.plans.iter().flat_map(|plan| &plan.prices).map(|price| price.term).collect();
+    let mut terms: Vec<Term> =
+        sale.plans.iter().flat_map(|plan| &plan.prices).map(|price| price.term).collect();
     terms.sort_by_key(|term| term.months());
     terms.dedup();
     let asked = term.and_then(Term::from_code).filter(|term| terms.contains(term));
@@ -79,13 +80,9 @@ fn plan_card(offer: &PlanOffer<'_>, term: Term, texts: Texts) -> Option<PlanCard
 /// Every amount of a price, each with what it is for.
 fn amounts(price: &Price, texts: Texts) -> Vec<PlanPrice> {
     let words = texts.product();
-    let each_month = price.frequency == BillingFrequency::Monthly || price.term == Term::OneMonth;
-    let (per_seat, whole) = match (each_month, price.term) {
-        (true, _) => (words.per_seat_month(), words.per_month()),
-        (false, Term::ThreeYears) => (words.per_seat_three_years(), words.per_three_years()),
-        (false, _) => (words.per_seat_year(), words.per_year()),
-    };
-    let instalments = each_month && price.term != Term::OneMonth;
+    let per_seat = unit_of(price.term, price.frequency, true, texts);
+    let whole = unit_of(price.term, price.frequency, false, texts);
+    let instalments = price.frequency == BillingFrequency::Monthly && price.term != Term::OneMonth;
     let unit = |unit: &str| if instalments { words.instalments(unit) } else { unit.to_owned() };
     let amount = |minor: i64| money(Money::new(minor, price.currency));
     let mut shown = Vec::new();
@@ -106,6 +103,19 @@ fn amounts(price: &Price, texts: Texts) -> Vec<PlanPrice> {
         }
     }
     shown
+}
+
+/// What an amount per billing period is for, in words.
+pub(crate) fn unit_of(term: Term, frequency: BillingFrequency, per_seat: bool, texts: Texts) -> &'static str {
+    let words = texts.product();
+    match (frequency.months(term), per_seat) {
+        (1, true) => words.per_seat_month(),
+        (1, false) => words.per_month(),
+        (36, true) => words.per_seat_three_years(),
+        (36, false) => words.per_three_years(),
+        (_, true) => words.per_seat_year(),
+        (_, false) => words.per_year(),
+    }
 }
 
 /// The price of each tier, and for which seats it stands.
@@ -182,7 +192,10 @@ fn not_sold(reason: NotSoldReason, texts: Texts) -> &'static str {
 }
 
 fn paragraphs(text: &str) -> Vec<String> {
-    text.split("\n\n").map(|paragraph| paragraph.trim().replace('\n', " ")).filter(|p| !p.is_empty()).collect()
+    text.split("\n\n")
+        .map(|paragraph| paragraph.trim().replace('\n', " "))
+        .filter(|p| !p.is_empty())
+        .collect()
 }
 
 fn group(number: u32) -> String {

@@ -10,9 +10,12 @@ fn typed(number: &str, expiry: &str, code: &str, name: &str) -> Typed {
 
 #[test]
 fn a_card_is_read_as_people_type_it() {
-    for number in
-        ["4242424242424242", " 4242 4242 4242 4242 ", "４２４２　４２４２　４２４２　４２４２", "4242-4242-4242-4242"]
-    {
+    for number in [
+        "4242424242424242",
+        " 4242 4242 4242 4242 ",
+        "４２４２　４２４２　４２４２　４２４２",
+        "4242-4242-4242-4242",
+    ] {
         let checked = typed(number, "05/30", "123", "佐藤 花").check(true, TODAY).unwrap();
         let number = checked.number.unwrap();
         assert_eq!((number.test_card.brand, number.last_four.to_string()), (Brand::Visa, "4242".to_owned()));

@@ -33,7 +33,7 @@ pub(super) fn setup(page: &SetupPage, place: Place, kept: &Kept, problems: &Prob
             let body = html! {
                 h1 { (words.no_card) }
                 p { (words::refusal(page.request.language, *reason)) }
-                (back(page.request.language, place, &page.request.return_address))
+                (onward(page.request.language, place, &page.request.return_address))
             };
             (words.no_card.to_owned(), body)
         }
@@ -68,7 +68,7 @@ pub(super) fn confirm(page: &ConfirmPage) -> Markup {
                 button.second name="answer" value="refuse" { (words.refuse) }
             }
         } @else {
-            (back(language, Place::Hosted, &page.request.return_address))
+            (onward(language, Place::Hosted, &page.request.return_address))
         }
     };
     document(language, Place::Hosted, &page.host, title, &body)
@@ -98,10 +98,12 @@ fn document(language: Language, place: Place, host: &str, title: &str, body: &Ma
             }
             body data-place=(place.code()) {
                 header {
-                    strong { (Sandbox::NAME) }
-                    span { (host) }
+                    div {
+                        strong { (Sandbox::NAME) }
+                        span { (host) }
+                    }
+                    p.test { (Words::of(language).test_mode) }
                 }
-                p.test { (Words::of(language).test_mode) }
                 main { (body) }
             }
         }
@@ -110,7 +112,7 @@ fn document(language: Language, place: Place, host: &str, title: &str, body: &Ma
 
 fn form(page: &SetupPage, place: Place, kept: &Kept, problems: &Problems) -> Markup {
     let language = page.request.language;
-    let words = Words::of(language);
+    let (words, portal) = (Words::of(language), &page.request.return_address);
     let first = [problems.number, problems.expiry, problems.code, problems.name]
         .iter()
         .position(Option::is_some)
@@ -142,8 +144,8 @@ fn form(page: &SetupPage, place: Place, kept: &Kept, problems: &Problems) -> Mar
                 dl {
                     dt { (words.card) }
                     dd { (card_name(card.brand, card.last_four)) }
-                    dt { (words.number_stays) }
                 }
+                p.hint { (words.number_stays) }
             } @else {
                 (field(0, number))
             }
@@ -156,7 +158,9 @@ fn form(page: &SetupPage, place: Place, kept: &Kept, problems: &Problems) -> Mar
             button { (words.save) }
         }
         (test_cards(language))
-        (back(language, place, &page.request.return_address))
+        @if place == Place::Hosted {
+            p { a href=(portal) { (words::back_to(language, &portal.host())) } }
+        }
     }
 }
 
@@ -228,12 +232,12 @@ fn ready(page: &SetupPage, place: Place, title: &str, card: &Card) -> Markup {
             }
             script type="module" src="/sandbox/ready.js" {}
         }
-        (back(language, place, &page.request.return_address))
+        (onward(language, place, &page.request.return_address))
     }
 }
 
-/// The link back, where the page stands alone.
-fn back(language: Language, place: Place, address: &WebAddress) -> Markup {
+/// The link on, where the page stands alone.
+fn onward(language: Language, place: Place, address: &WebAddress) -> Markup {
     html! {
         @if place == Place::Hosted {
             p { a href=(address) { (words::continue_to(language, &address.host())) } }

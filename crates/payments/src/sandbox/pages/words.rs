@@ -113,7 +113,15 @@ impl Words {
     }
 }
 
-/// The link back.
+/// The link back while nothing is done.
+pub(super) fn back_to(language: Language, host: &str) -> String {
+    match language {
+        Language::Japanese => format!("保存せずに {host} に戻る"),
+        Language::English => format!("Back to {host} without saving"),
+    }
+}
+
+/// The link on when it is done.
 pub(super) fn continue_to(language: Language, host: &str) -> String {
     match language {
         Language::Japanese => format!("{host} に進む"),
@@ -190,11 +198,11 @@ pub(super) const fn refusal(language: Language, refusal: SetupRefusal) -> &'stat
     let (japanese, english) = match refusal {
         SetupRefusal::TooManyTries => (
             "カード会社に 5 回拒否されたため、終了しました。元のページから始め直せます。",
-            "The bank refused five times, so this form is closed. You can start again from the page you came from.",
+            "The bank refused five times, so this form is closed. Start again from the page you came from.",
         ),
         SetupRefusal::TimedOut => (
             "24 時間を過ぎたため、終了しました。元のページから始め直せます。",
-            "This form was open for 24 hours and is closed. You can start again from the page you came from.",
+            "This form was open for 24 hours and is closed. Start again from the page you came from.",
         ),
         SetupRefusal::CardForgotten => (
             "このカードは削除されています。新しいカードを追加できます。",

@@ -6,8 +6,9 @@ use domain::time::Instant;
 
 use super::{ChargeRecord, State};
 use crate::provider::{
-    ChargeReference, ChargeRequest, DeclineCode, ProviderError, RefundFailure, RefundOutcome, RefundReference,
-    RefundRequest, Refusal, SetupId, SetupKind, SetupOutcome, SetupRefusal, SetupRequest, Subject,
+    ChargeReference, ChargeRequest, DeclineCode, ProviderError, RefundFailure, RefundOutcome,
+    RefundReference, RefundRequest, Refusal, SetupId, SetupKind, SetupOutcome, SetupRefusal, SetupRequest,
+    Subject,
 };
 use crate::sandbox::event::{Decision, Event};
 use crate::sandbox::form::Checked;
@@ -49,8 +50,8 @@ impl State {
         Ok(Some(Event::SetupBegun { setup: fresh, request }))
     }
 
-    /// What was typed was in order: a new card of the token `fresh`, or the changed one. `None`: nothing waits
-    /// for it any more.
+    /// What was typed was in order: a new card of the token `fresh`, or the changed one. `None`: nothing
+    /// waits for it any more.
     pub(in crate::sandbox) fn accept_card(
         &self,
         setup: &SetupId,

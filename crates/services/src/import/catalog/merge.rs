@@ -5,18 +5,8 @@ use domain::catalog::{Catalog, Issuer, Plan, Product, TaxKind};
 /// What `file` says first, in its order, then of `stored` what it leaves out, down to plans, prices and tax rows.
 pub(super) fn merge(file: &Catalog, stored: &Catalog) -> Catalog {
     Catalog {
-        issuers: join(
-            &file.issuers,
-            &stored.issuers,
-            |a, b| a.key == b.key,
-            join_issuers,
-        ),
-        products: join(
-            &file.products,
-            &stored.products,
-            |a, b| a.key == b.key,
-            join_products,
-        ),
+        issuers: join(&file.issuers, &stored.issuers, |a, b| a.key == b.key, join_issuers),
+        products: join(&file.products, &stored.products, |a, b| a.key == b.key, join_products),
     }
 }
 
@@ -24,17 +14,9 @@ pub(super) fn merge(file: &Catalog, stored: &Catalog) -> Catalog {
 pub(super) fn stored_path(file: &Catalog, merged: &Catalog, path: &str) -> Option<String> {
     let (place, rest) = place(path, "issuers[").or_else(|| place(path, "products["))?;
     let (list, known, key) = if path.starts_with("issuers[") {
-        (
-            "issuers",
-            file.issuers.len(),
-            merged.issuers.get(place).map(|issuer| &issuer.key),
-        )
+        ("issuers", file.issuers.len(), merged.issuers.get(place).map(|issuer| &issuer.key))
     } else {
-        (
-            "products",
-            file.products.len(),
-            merged.products.get(place).map(|product| &product.key),
-        )
+        ("products", file.products.len(), merged.products.get(place).map(|product| &product.key))
     };
     (place >= known).then(|| format!("{list}[{}]{rest}", key.map_or("?", |key| key.as_str())))
 }
@@ -51,10 +33,7 @@ fn join<T: Clone>(new: &[T], old: &[T], same: impl Fn(&T, &T) -> bool, both: imp
         Some(old) => both(new, old),
         None => new.clone(),
     });
-    let left_out = old
-        .iter()
-        .filter(|old| !new.iter().any(|new| same(new, old)))
-        .cloned();
+    let left_out = old.iter().filter(|old| !new.iter().any(|new| same(new, old))).cloned();
     joined.chain(left_out).collect()
 }
 
@@ -73,10 +52,7 @@ fn join_issuers(new: &Issuer, old: &Issuer) -> Issuer {
 }
 
 fn join_products(new: &Product, old: &Product) -> Product {
-    Product {
-        plans: join(&new.plans, &old.plans, |a, b| a.key == b.key, join_plans),
-        ..new.clone()
-    }
+    Product { plans: join(&new.plans, &old.plans, |a, b| a.key == b.key, join_plans), ..new.clone() }
 }
 
 fn join_plans(new: &Plan, old: &Plan) -> Plan {
@@ -86,8 +62,5 @@ fn join_plans(new: &Plan, old: &Plan) -> Plan {
         |a, b| (a.currency, a.term, a.frequency) == (b.currency, b.term, b.frequency),
         |new, _| new.clone(),
     );
-    Plan {
-        prices,
-        ..new.clone()
-    }
+    Plan { prices, ..new.clone() }
 }

@@ -13,11 +13,7 @@ fn file(name: &str) -> CatalogFile {
 }
 
 fn example() -> String {
-    fs::read_to_string(format!(
-        "{}/../../docs/examples/catalog.toml",
-        env!("CARGO_MANIFEST_DIR")
-    ))
-    .unwrap()
+    fs::read_to_string(format!("{}/../../docs/examples/catalog.toml", env!("CARGO_MANIFEST_DIR"))).unwrap()
 }
 
 /// What is said about the example where `from` is replaced by `to`.
@@ -42,10 +38,7 @@ fn the_example_is_read_as_documented() {
     assert_eq!(issuer.tax[1].kind, TaxKind::ReverseCharge);
     let product = catalog.product("paper").unwrap();
     assert_eq!((product.tile.hue, product.plans.len()), (Hue::Gold, 2));
-    assert_eq!(
-        product.plan("standard").unwrap().prices[1].charges,
-        [Charge::PerSeat(5400)]
-    );
+    assert_eq!(product.plan("standard").unwrap().prices[1].charges, [Charge::PerSeat(5400)]);
 }
 
 #[test]
@@ -78,21 +71,13 @@ fn the_demo_is_read_without_problems() {
 fn the_demo_sells_to_its_customers() {
     let catalog = file("demo/catalog.toml").catalog;
     let path = format!("{}/../../demo/organizations.toml", env!("CARGO_MANIFEST_DIR"));
-    let customers = organizations::read(fs::File::open(path).unwrap())
-        .unwrap()
-        .organizations;
+    let customers = organizations::read(fs::File::open(path).unwrap()).unwrap().organizations;
     let day: Date = "2026-11-24".parse().unwrap();
     let sold = |organization: &organizations::OrganizationEntry| -> Vec<&str> {
         let tax_id = organization.tax_id.clone().or(None);
-        let buyer = Buyer {
-            country: organization.country,
-            tax_id: tax_id.as_ref(),
-        };
+        let buyer = Buyer { country: organization.country, tax_id: tax_id.as_ref() };
         let offered = catalog.products.iter().filter(|product| {
-            !matches!(
-                catalog.offer(product, buyer, organization.currency, day),
-                Offer::NotSoldHere(_)
-            )
+            !matches!(catalog.offer(product, buyer, organization.currency, day), Offer::NotSoldHere(_))
         });
         offered.map(|product| product.key.as_str()).collect()
     };
@@ -143,11 +128,7 @@ fn every_problem_of_shape_has_its_place() {
             "[[product]]",
             "line 69, column 3: there is no key \"product\" here; did you mean \"products\"?",
         ),
-        (
-            "retired = false",
-            "retired = no",
-            "line 77, column 11: invalid float, expected `nan`",
-        ),
+        ("retired = false", "retired = no", "line 77, column 11: invalid float, expected `nan`"),
     ] {
         let said = said(from, to);
         assert!(said.iter().any(|said| said == problem), "{to}: {said:#?}");
@@ -162,18 +143,10 @@ fn a_mistake_does_not_hide_the_next() {
         .replacen("term = \"1-month\"", "term = \"1-week\"", 1)
         .replacen("frequency = \"monthly\"", "frequenci = \"monthly\"", 1);
     let problems = CatalogFile::read(text.as_bytes()).unwrap_err();
-    let paths: Vec<&str> = problems
-        .iter()
-        .filter_map(|problem| problem.field.as_deref())
-        .collect();
+    let paths: Vec<&str> = problems.iter().filter_map(|problem| problem.field.as_deref()).collect();
     assert_eq!(
         paths,
-        [
-            "issuers[0]",
-            "products[0]",
-            "products[0].plans[0].prices[0]",
-            "products[0].plans[0].prices[2]"
-        ]
+        ["issuers[0]", "products[0]", "products[0].plans[0].prices[0]", "products[0].plans[0].prices[2]"]
     );
     assert!(problems.iter().all(|problem| problem.line.is_some()));
 }
@@ -227,9 +200,7 @@ fn warnings_do_not_stop_an_import() {
     let text = example()
         .replace("kind = \"company\"", "kind = \"other\"")
         .replace("T7999901048321", "T1999901048321");
-    let findings = CatalogFile::read(text.as_bytes())
-        .unwrap()
-        .check(&Catalog::default());
+    let findings = CatalogFile::read(text.as_bytes()).unwrap().check(&Catalog::default());
     assert_eq!(findings.errors, []);
     let said: Vec<String> = findings.warnings.iter().map(ToString::to_string).collect();
     assert_eq!(
@@ -248,11 +219,7 @@ fn what_a_file_leaves_out_is_checked_with_what_is_stored() {
     let alone = CatalogFile::read(&example().as_bytes()[start..end]).unwrap();
     assert_eq!(alone.check(&stored), Findings::default());
     let paths = |findings: Findings| -> Vec<String> {
-        findings
-            .errors
-            .into_iter()
-            .filter_map(|problem| problem.field)
-            .collect()
+        findings.errors.into_iter().filter_map(|problem| problem.field).collect()
     };
     assert_eq!(
         paths(alone.check(&Catalog::default())),

@@ -7,11 +7,7 @@ fn file(name: &str) -> Vec<u8> {
 }
 
 fn said(text: &str) -> Vec<String> {
-    read(text.as_bytes())
-        .unwrap_err()
-        .iter()
-        .map(ToString::to_string)
-        .collect()
+    read(text.as_bytes()).unwrap_err().iter().map(ToString::to_string).collect()
 }
 
 /// An organization in which the line that starts with `key` is `line`.
@@ -32,62 +28,33 @@ fn with(key: &str, line: &str) -> String {
         "street = '9'",
         "",
     ];
-    right
-        .map(|found| if found.starts_with(key) { line } else { found })
-        .join("\n")
+    right.map(|found| if found.starts_with(key) { line } else { found }).join("\n")
 }
 
 #[test]
 fn the_example_is_read_as_documented() {
     let file = read(file("docs/examples/organizations.toml").as_slice()).unwrap();
     assert_eq!(file.encoding, Encoding::Utf8);
-    let [aozora, lakeside] = file.organizations.as_slice() else {
-        panic!("{file:?}")
-    };
+    let [aozora, lakeside] = file.organizations.as_slice() else { panic!("{file:?}") };
     assert_eq!(
         (aozora.line, aozora.key.as_str(), aozora.legal_name.as_str()),
         (3, "aozora", "あおぞら工務店株式会社")
     );
     assert_eq!((aozora.country, aozora.currency), (Country::JAPAN, Currency::JPY));
-    assert_eq!(
-        (aozora.time_zone.as_str(), aozora.language),
-        ("Asia/Tokyo", Language::Japanese)
-    );
-    assert_eq!(
-        aozora.tax_id,
-        Stated::Said(Some(TaxId::parse(Country::JAPAN, "T5999901052317").unwrap()))
-    );
-    assert_eq!(
-        aozora.mail_domains,
-        Stated::Said(vec!["aozora.example".parse().unwrap()])
-    );
-    assert_eq!(
-        aozora.administrators,
-        Stated::Said(vec!["hana.mori@aozora.example".parse().unwrap()])
-    );
-    assert_eq!(
-        aozora.sold_to.lines(aozora.country)[1],
-        "京都府京都市中京区例町 1-2-3"
-    );
-    assert_eq!(
-        (lakeside.line, lakeside.sold_to.street.as_str()),
-        (21, "Seestraße 9")
-    );
-    assert_eq!(
-        (&lakeside.tax_id, &lakeside.mail_domains),
-        (&Stated::LeftOut, &Stated::LeftOut)
-    );
+    assert_eq!((aozora.time_zone.as_str(), aozora.language), ("Asia/Tokyo", Language::Japanese));
+    assert_eq!(aozora.tax_id, Stated::Said(Some(TaxId::parse(Country::JAPAN, "T5999901052317").unwrap())));
+    assert_eq!(aozora.mail_domains, Stated::Said(vec!["aozora.example".parse().unwrap()]));
+    assert_eq!(aozora.administrators, Stated::Said(vec!["hana.mori@aozora.example".parse().unwrap()]));
+    assert_eq!(aozora.sold_to.lines(aozora.country)[1], "京都府京都市中京区例町 1-2-3");
+    assert_eq!((lakeside.line, lakeside.sold_to.street.as_str()), (21, "Seestraße 9"));
+    assert_eq!((&lakeside.tax_id, &lakeside.mail_domains), (&Stated::LeftOut, &Stated::LeftOut));
     assert_eq!(lakeside.administrators, Stated::LeftOut);
 }
 
 #[test]
 fn the_demo_is_read_without_problems() {
     let file = read(file("demo/organizations.toml").as_slice()).unwrap();
-    let keys: Vec<&str> = file
-        .organizations
-        .iter()
-        .map(|organization| organization.key.as_str())
-        .collect();
+    let keys: Vec<&str> = file.organizations.iter().map(|organization| organization.key.as_str()).collect();
     assert_eq!(keys, ["harukaze", "northgate"]);
 }
 
@@ -99,10 +66,7 @@ fn files_may_be_cp932_and_say_so() {
     let text = with("legal_name", "legal_name = '髙橋組'");
     let (bytes, _, _) = encoding_rs::SHIFT_JIS.encode(&text);
     let file = read(&*bytes).unwrap();
-    assert_eq!(
-        (file.organizations[0].legal_name.as_str(), file.encoding),
-        ("髙橋組", Encoding::Cp932)
-    );
+    assert_eq!((file.organizations[0].legal_name.as_str(), file.encoding), ("髙橋組", Encoding::Cp932));
 }
 
 #[test]
@@ -134,16 +98,8 @@ fn every_problem_has_its_place() {
             "legal_name = 1",
             "line 3, column 14, organizations[0]: invalid type: integer `1`, expected a string",
         ),
-        (
-            "legal_name",
-            "",
-            "line 1, column 1, organizations[0]: the key \"legal_name\" is missing",
-        ),
-        (
-            "legal_name",
-            "legal_name = 'Org",
-            "line 3, column 18: invalid literal string, expected `'`",
-        ),
+        ("legal_name", "", "line 1, column 1, organizations[0]: the key \"legal_name\" is missing"),
+        ("legal_name", "legal_name = 'Org", "line 3, column 18: invalid literal string, expected `'`"),
         (
             "country",
             "country = 'UK'",
@@ -189,11 +145,7 @@ fn every_problem_has_its_place() {
             "administrators = ['a@b.example', 'A@b.example']",
             "line 10, column 34, organizations[0].administrators[1]: \"A@b.example\" is there twice",
         ),
-        (
-            "city",
-            "city = ''",
-            "line 12, column 8, organizations[0].sold_to.city: must not be empty",
-        ),
+        ("city", "city = ''", "line 12, column 8, organizations[0].sold_to.city: must not be empty"),
         (
             "street",
             "stret = '9'",
@@ -221,10 +173,7 @@ fn all_problems_are_said_at_once() {
         ]
     );
     let same = with("none", "") + &with("none", "");
-    assert_eq!(
-        said(&same),
-        ["line 15, column 7, organizations[1].key: \"org\" is there twice"]
-    );
+    assert_eq!(said(&same), ["line 15, column 7, organizations[1].key: \"org\" is there twice"]);
     assert_eq!(said("a = \nb = 1 2\n").len(), 2, "{:#?}", said("a = \nb = 1 2\n"));
     assert_eq!(
         said("organizations = 1\n"),

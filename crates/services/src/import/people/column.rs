@@ -96,9 +96,7 @@ impl Column {
     }
 
     fn find(header: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|column| column.names().contains(&header))
+        Self::ALL.into_iter().find(|column| column.names().contains(&header))
     }
 }
 
@@ -109,47 +107,26 @@ pub(super) fn read_header(header: &Row) -> Result<Vec<Column>, Vec<Problem>> {
     let mut columns = Vec::new();
     let mut problems = Vec::new();
     // A separator at the end of the line makes an empty cell, not a column.
-    let named = header
-        .cells
-        .iter()
-        .rposition(|cell| !cell.trim().is_empty())
-        .map_or(0, |last| last + 1);
+    let named = header.cells.iter().rposition(|cell| !cell.trim().is_empty()).map_or(0, |last| last + 1);
     for cell in &header.cells[..named] {
-        let folded: String = value::plain(cell)
-            .nfkc()
-            .collect::<String>()
-            .to_lowercase()
-            .replace([' ', '-'], "_");
+        let folded: String =
+            value::plain(cell).nfkc().collect::<String>().to_lowercase().replace([' ', '-'], "_");
         match Column::find(&folded) {
             Some(column) if columns.contains(&column) => {
-                problems.push(Problem::on_line(
-                    header.line,
-                    ProblemCode::RepeatedColumn { name: column.name() },
-                ));
+                problems
+                    .push(Problem::on_line(header.line, ProblemCode::RepeatedColumn { name: column.name() }));
             }
             Some(column) => columns.push(column),
             None => {
                 let known = Column::ALL.iter().flat_map(|column| column.names()).copied();
-                let code = ProblemCode::UnknownColumn {
-                    name: cell.trim().to_owned(),
-                    near: near(&folded, known),
-                };
+                let code =
+                    ProblemCode::UnknownColumn { name: cell.trim().to_owned(), near: near(&folded, known) };
                 problems.push(Problem::on_line(header.line, code));
             }
         }
     }
-    for column in Column::REQUIRED
-        .into_iter()
-        .filter(|column| !columns.contains(column))
-    {
-        problems.push(Problem::on_line(
-            header.line,
-            ProblemCode::MissingColumn { name: column.name() },
-        ));
+    for column in Column::REQUIRED.into_iter().filter(|column| !columns.contains(column)) {
+        problems.push(Problem::on_line(header.line, ProblemCode::MissingColumn { name: column.name() }));
     }
-    if problems.is_empty() {
-        Ok(columns)
-    } else {
-        Err(problems)
-    }
+    if problems.is_empty() { Ok(columns) } else { Err(problems) }
 }

@@ -62,20 +62,11 @@ fn a_character_across_the_window_is_whole() {
 #[test]
 fn broken_bytes_stay_visible_and_do_not_change_the_encoding() {
     let (text, encoding) = decoded(&["東京都千代田区".as_bytes(), b"\xff\n"].concat());
-    assert_eq!(
-        (text.as_str(), encoding),
-        ("東京都千代田区\u{fffd}\n", Encoding::Utf8)
-    );
+    assert_eq!((text.as_str(), encoding), ("東京都千代田区\u{fffd}\n", Encoding::Utf8));
     let (text, encoding) = decoded(&[cp932("東京都千代田区").as_slice(), b"\xff\n"].concat());
-    assert_eq!(
-        (text.as_str(), encoding),
-        ("東京都千代田区\u{fffd}\n", Encoding::Cp932)
-    );
+    assert_eq!((text.as_str(), encoding), ("東京都千代田区\u{fffd}\n", Encoding::Cp932));
     // A character that breaks off at the end of the file.
-    assert_eq!(
-        decoded(&"東京都千代田区".as_bytes()[..20]).0,
-        "東京都千代田\u{fffd}\n"
-    );
+    assert_eq!(decoded(&"東京都千代田区".as_bytes()[..20]).0, "東京都千代田\u{fffd}\n");
 }
 
 #[test]
@@ -94,27 +85,15 @@ fn the_separator_is_recognized() {
     assert_eq!(separator("\r\n\na\tb\n"), Ok(Separator::Tab));
     assert_eq!(separator("\"a,b,c\"\tb\n1,2,3,4\n"), Ok(Separator::Tab));
     assert_eq!(separator("a\n"), Ok(Separator::Comma));
-    assert_eq!(
-        separator("a;b\n"),
-        Err(Problem::of_file(ProblemCode::SemicolonSeparated))
-    );
-    let found = Recognized {
-        encoding: Encoding::Utf8WithMark,
-        separator: Separator::Tab,
-    };
+    assert_eq!(separator("a;b\n"), Err(Problem::of_file(ProblemCode::SemicolonSeparated)));
+    let found = Recognized { encoding: Encoding::Utf8WithMark, separator: Separator::Tab };
     assert_eq!(found.to_string(), "UTF-8 with BOM, separated by tabs");
 }
 
 #[test]
 fn what_is_no_text_is_refused() {
-    let utf16: Vec<u8> = "\u{feff}a,b\n"
-        .encode_utf16()
-        .flat_map(u16::to_le_bytes)
-        .collect();
-    let big_endian: Vec<u8> = "\u{feff}a,b\n"
-        .encode_utf16()
-        .flat_map(u16::to_be_bytes)
-        .collect();
+    let utf16: Vec<u8> = "\u{feff}a,b\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let big_endian: Vec<u8> = "\u{feff}a,b\n".encode_utf16().flat_map(u16::to_be_bytes).collect();
     for (bytes, code) in [
         (b"".as_slice(), ProblemCode::EmptyFile),
         (b"\xef\xbb\xbf", ProblemCode::EmptyFile),
@@ -136,32 +115,18 @@ fn a_file_that_cannot_be_read_says_why() {
             Err(io::Error::other("the disk is gone"))
         }
     }
-    let code = ProblemCode::Unreadable {
-        reason: "the disk is gone".to_owned(),
-    };
+    let code = ProblemCode::Unreadable { reason: "the disk is gone".to_owned() };
     assert_eq!(TextReader::open(Broken).unwrap_err().code, code);
     let start = b"a".repeat(WINDOW);
     let mut reader = TextReader::open(start.chain(Broken)).unwrap();
-    assert_eq!(
-        reader.read_to_end(&mut Vec::new()).unwrap_err().to_string(),
-        "the disk is gone"
-    );
+    assert_eq!(reader.read_to_end(&mut Vec::new()).unwrap_err().to_string(), "the disk is gone");
 }
 
 #[test]
 fn small_files_are_read_whole_up_to_their_limit() {
-    assert_eq!(
-        read_whole(b"\xef\xbb\xbfa".as_slice(), 2),
-        Ok(("a\n".to_owned(), Encoding::Utf8WithMark))
-    );
+    assert_eq!(read_whole(b"\xef\xbb\xbfa".as_slice(), 2), Ok(("a\n".to_owned(), Encoding::Utf8WithMark)));
     let large = ProblemCode::FileTooLarge { limit_mib: 1 };
-    assert_eq!(
-        read_whole(&*b"a".repeat(1024 * 1024), 1024 * 1024),
-        Err(Problem::of_file(large))
-    );
+    assert_eq!(read_whole(&*b"a".repeat(1024 * 1024), 1024 * 1024), Err(Problem::of_file(large)));
     let broken = [cp932("鍵 = 1\n値 = '").as_slice(), b"\xff'\n"].concat();
-    assert_eq!(
-        read_whole(&*broken, 100),
-        Err(Problem::at(2, 6, ProblemCode::BrokenCharacter))
-    );
+    assert_eq!(read_whole(&*broken, 100), Err(Problem::at(2, 6, ProblemCode::BrokenCharacter)));
 }
