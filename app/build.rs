@@ -2,7 +2,8 @@
 //! forgotten value does not compile. Why not a library: docs/decisions/0002-texts.md.
 //!
 //! A text is a string with values in braces (`"{name} さん"`) or, where its form depends on `{count}`, an object
-//! with `one` and `other`. Both languages name the same keys and the same values.
+//! with `one` and `other`. Both languages name the same keys and the same values; the method takes the values in
+//! the order in which the English text names them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -99,8 +100,8 @@ fn method(key: &str, ja: &Forms, en: &Forms, place: &str) -> Result<String, Stri
             ja.other, en.other
         ));
     }
-    let parameters: String = values
-        .iter()
+    let parameters: String = in_order(&en.other)
+        .into_iter()
         .map(|name| if name == "count" { ", count: i64".to_owned() } else { format!(", {name}: &str") })
         .collect();
     let shown = if values.contains("count") { "        let shown_count = group(count);\n" } else { "" };
@@ -136,6 +137,17 @@ fn concatenation(text: &str) -> String {
         parts.push(format!("{rest:?}"));
     }
     format!("[{}].concat()", parts.join(", "))
+}
+
+/// The values of a text in the order in which it names them first.
+fn in_order(text: &str) -> Vec<&str> {
+    let mut names = Vec::new();
+    for name in text.split('{').skip(1).filter_map(|part| part.split('}').next()) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
 }
 
 fn placeholders(text: &str, place: &str) -> Result<BTreeSet<String>, String> {

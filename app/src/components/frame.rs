@@ -166,7 +166,7 @@ pub fn PageHead(#[prop(into)] title: String) -> impl IntoView {
     let publisher = use_publisher();
     view! {
         <Title text=[title.as_str(), " - ", publisher.as_str()].concat() />
-        <div class="title-row" data-bar>
+        <div class="title-row">
             <h1>{title}</h1>
         </div>
     }

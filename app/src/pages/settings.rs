@@ -68,7 +68,7 @@ fn choices(
         .map(|&(value, label)| {
             view! {
                 <label>
-                    <input class="radio" type="radio" name=name value=value checked=value == chosen />
+                    <input type="radio" name=name value=value checked=value == chosen />
                     <span>{label}</span>
                 </label>
             }

@@ -97,17 +97,36 @@ impl Services {
     pub(crate) async fn shelf(&self) -> Result<Arc<Shelf>, ServiceError> {
         let mut reader = self.store().read().await?;
         let mut conn = reader.conn();
-        let version = conn.shelf_version().await?;
-        let cache = &self.shelf_cache().0;
-        if let Some((known, shelf)) = &*cache.lock().unwrap_or_else(PoisonError::into_inner)
-            && *known == version
-        {
-            return Ok(Arc::clone(shelf));
+        let mut version = conn.shelf_version().await?;
+        if let Some(shelf) = self.shelf_cache().at(version) {
+            return Ok(shelf);
         }
-        // A shelf that is newer than the version read before it is kept under the older number: read once more
-        // than needed, never too old.
-        let shelf = Arc::new(conn.shelf().await?);
-        *cache.lock().unwrap_or_else(PoisonError::into_inner) = Some((version, Arc::clone(&shelf)));
-        Ok(shelf)
+        // The shelf is read by several statements. If an import came between them, what they gave together may
+        // never have been, and the version tells.
+        for _ in 0..SHELF_TRIES {
+            let read = conn.shelf().await;
+            let now = conn.shelf_version().await?;
+            if now == version {
+                return Ok(self.shelf_cache().keep(version, read?));
+            }
+            version = now;
+        }
+        Err(ServiceError::broken("the catalog changed faster than it could be read"))
+    }
+}
+
+/// How often the shelf is read anew because an import came between.
+const SHELF_TRIES: u32 = 5;
+
+impl ShelfCache {
+    fn at(&self, version: i64) -> Option<Arc<Shelf>> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.as_ref().filter(|(known, _)| *known == version).map(|(_, shelf)| Arc::clone(shelf))
+    }
+
+    fn keep(&self, version: i64, shelf: Shelf) -> Arc<Shelf> {
+        let shelf = Arc::new(shelf);
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((version, Arc::clone(&shelf)));
+        shelf
     }
 }

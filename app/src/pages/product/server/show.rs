@@ -57,7 +57,7 @@ fn sold(view: &mut ProductView, sale: &Sale<'_>, term: Option<&str>, texts: Text
     let issuer = sale.issuer.name.get(texts.language());
     view.tax_note = match sale.tax.kind {
         TaxKind::Standard | TaxKind::Reduced | TaxKind::Zero => {
-            texts.product().tax_note(issuer, &sale.tax.rate.to_string())
+            texts.product().tax_note(&sale.tax.rate.to_string(), issuer)
         }
         TaxKind::Exempt | TaxKind::OutsideScope => texts.product().no_tax_note(issuer),
         TaxKind::ReverseCharge => texts.product().reverse_charge_note(issuer),
