@@ -4,6 +4,7 @@
 // A spec says by tags in which kinds of browser it runs:
 //   @flow    a whole journey (buying, assigning): hydrated in Japanese, and in English without scripts
 //   @page    one page as it stands: the same two, and a phone
+//   @hydrated  what only scripts can do, in the hydrated browser alone
 //   @nowasm  works while scripts run but the WASM never arrives
 // A test without a tag would run nowhere: the project `untagged` takes it, and the fixtures fail it there.
 
@@ -46,7 +47,7 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: "ja-hydrated", grep: /@(flow|page)\b/, use: { ...desktop, ...japanese } },
+    { name: "ja-hydrated", grep: /@(flow|page|hydrated)\b/, use: { ...desktop, ...japanese } },
     { name: "en-no-script", grep: /@(flow|page)\b/, use: { ...desktop, ...english, javaScriptEnabled: false } },
     {
       name: "phone",
@@ -54,6 +55,6 @@ export default defineConfig({
       use: { ...desktop, ...japanese, viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
     },
     { name: "no-wasm", grep: /@nowasm\b/, use: { ...desktop, ...japanese } },
-    { name: "untagged", grepInvert: /@(flow|page|nowasm)\b/ },
+    { name: "untagged", grepInvert: /@(flow|page|hydrated|nowasm)\b/ },
   ],
 });

@@ -76,8 +76,7 @@ test("language and theme are one's own", { tag: "@flow" }, async ({ page, audit 
   await expect(page.locator("html")).toHaveAttribute("lang", say("ja", "en"));
 });
 
-test("moving between pages keeps the frame and loads only what is needed", { tag: "@page" }, async ({ page }, info) => {
-  test.skip(info.project.name !== "ja-hydrated", "needs scripts and the wide navigation");
+test("moving between pages keeps the frame and loads only what is needed", { tag: "@hydrated" }, async ({ page }, info) => {
   await signIn(page, memberFor(info));
   await awake(page, info);
   await page.evaluate(() => document.body.setAttribute("data-mark", "still here"));
