@@ -94,8 +94,11 @@ impl Services {
             place,
         };
         let asker = Asker { signed_in: Some(signed_in), origin };
-        if idle >= TOUCH_SECONDS {
-            self.touch(&asker, session.id).await?;
+        // A full disk must not lock out those who only want to read.
+        if idle >= TOUCH_SECONDS
+            && let Err(error) = self.touch(&asker, session.id).await
+        {
+            tracing::warn!(%error, "the use of a session could not be noted");
         }
         Ok(asker)
     }
