@@ -86,13 +86,7 @@ impl Drop for Server {
 /// the hashed names in `hash.txt` beside itself.
 pub(crate) fn product(machine: &Machine, binary: &Path) -> Command {
     let mut command = machine.command(&binary.to_string_lossy());
-    command
-        .env("LEPTOS_OUTPUT_NAME", "zaseki")
-        .env("LEPTOS_SITE_ROOT", site(machine))
-        .env("LEPTOS_SITE_PKG_DIR", "pkg")
-        .env("LEPTOS_HASH_FILES", "true")
-        .env("LEPTOS_ENV", "PROD")
-        .envs(demo::PUBLISHER);
+    command.env("ZASEKI_SITE", site(machine)).envs(demo::PUBLISHER);
     command
 }
 
