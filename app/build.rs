@@ -86,10 +86,12 @@ fn forms(value: &Value, place: &str) -> Result<Forms, String> {
 }
 
 fn method(key: &str, ja: &Forms, en: &Forms, place: &str) -> Result<String, String> {
-    let values = placeholders(&ja.other, place)?;
-    same(&values, &placeholders(&en.other, place)?, place)?;
+    let values = placeholders(&en.other, place)?;
+    let ja_values = placeholders(&ja.other, place)?;
+    same(&ja_values.into_iter().collect(), &values.iter().cloned().collect(), place)?;
     let counted = ja.one.is_some() || en.one.is_some();
-    if counted && !values.contains("count") {
+    let speaks_of_count = values.iter().any(|name| name == "count");
+    if counted && !speaks_of_count {
         return Err(format!("{place} has a form \"one\" but speaks of no {{count}}"));
     }
     let doc = format!("    /// {}\n    ///\n    /// {}\n", doc(&ja.other), doc(&en.other));
@@ -100,11 +102,11 @@ fn method(key: &str, ja: &Forms, en: &Forms, place: &str) -> Result<String, Stri
             ja.other, en.other
         ));
     }
-    let parameters: String = in_order(&en.other)
-        .into_iter()
+    let parameters: String = values
+        .iter()
         .map(|name| if name == "count" { ", count: i64".to_owned() } else { format!(", {name}: &str") })
         .collect();
-    let shown = if values.contains("count") { "        let shown_count = group(count);\n" } else { "" };
+    let shown = if speaks_of_count { "        let shown_count = group(count);\n" } else { "" };
     Ok(format!(
         "{doc}    pub fn {key}(self{parameters}) -> String {{\n{shown}        match self.0 {{\n            \
          Language::Japanese => {},\n            Language::English => {},\n        }}\n    }}\n\n",
@@ -139,25 +141,17 @@ fn concatenation(text: &str) -> String {
     format!("[{}].concat()", parts.join(", "))
 }
 
-/// The values of a text in the order in which it names them first.
-fn in_order(text: &str) -> Vec<&str> {
+/// The values of a text, each once, in the order in which it names them.
+fn placeholders(text: &str, place: &str) -> Result<Vec<String>, String> {
     let mut names = Vec::new();
-    for name in text.split('{').skip(1).filter_map(|part| part.split('}').next()) {
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    names
-}
-
-fn placeholders(text: &str, place: &str) -> Result<BTreeSet<String>, String> {
-    let mut names = BTreeSet::new();
     for part in text.split('{').skip(1) {
         let (name, _) = part.split_once('}').ok_or(format!("{place}: a brace is not closed"))?;
         if name.is_empty() || !name.chars().all(|c| c.is_ascii_lowercase() || c == '_') {
             return Err(format!("{place}: \"{{{name}}}\" is no name of a value"));
         }
-        names.insert(name.to_owned());
+        if !names.iter().any(|known| known == name) {
+            names.push(name.to_owned());
+        }
     }
     Ok(names)
 }

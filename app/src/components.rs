@@ -7,7 +7,7 @@ pub mod icon;
 pub mod notice;
 
 pub use entry::Entry;
-pub use field::{Banner, BannerKind, TextField};
+pub use field::{Banner, BannerKind, Failed, TextField};
 pub use frame::{Frame, PageHead};
 pub use icon::{Icon, Tile};
 pub use notice::Notice;

@@ -1,6 +1,8 @@
 use leptos::prelude::*;
 
 use super::Icon;
+use crate::error::AppError;
+use crate::texts::use_texts;
 
 /// A labelled line to type into, with its hint and, where it was refused, what is wrong with it.
 #[component]
@@ -62,6 +64,15 @@ pub fn TextField(
         </div>
     }
     .into_any()
+}
+
+/// What stands where a part of the page could not be loaded.
+#[component]
+pub fn Failed(
+    /// Why.
+    error: AppError,
+) -> impl IntoView {
+    view! { <Banner kind=BannerKind::Danger text=error.text(use_texts()) /> }
 }
 
 /// What a banner is about.

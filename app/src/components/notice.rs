@@ -1,14 +1,12 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::{Banner, BannerKind};
+use super::Failed;
 use crate::error::AppError;
-use crate::texts::use_texts;
 
 /// Why a form did nothing, where its page is shown again: `?notice=KEY` names what the server has kept.
 #[component]
 pub fn Notice() -> impl IntoView {
-    let texts = use_texts();
     let query = use_query_map();
     let notice = Resource::new(
         move || query.read().get("notice"),
@@ -23,7 +21,7 @@ pub fn Notice() -> impl IntoView {
         <Suspense>
             {move || Suspend::new(async move {
                 let error = notice.await.ok().flatten();
-                error.map(|error| view! { <Banner kind=BannerKind::Danger text=error.text(texts) /> })
+                error.map(|error| view! { <Failed error /> })
             })}
         </Suspense>
     }

@@ -5,7 +5,7 @@ pub mod server;
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 
-use crate::components::{Banner, BannerKind, PageHead, Tile};
+use crate::components::{Banner, BannerKind, Failed, PageHead, Tile};
 use crate::error::AppError;
 use crate::texts::use_texts;
 pub use server::{CatalogCard, PriceFrom, catalog};
@@ -37,7 +37,7 @@ fn cards(loaded: Result<Vec<CatalogCard>, AppError>) -> AnyView {
     let words = texts.catalog();
     let cards = match loaded {
         Ok(cards) => cards,
-        Err(error) => return view! { <Banner kind=BannerKind::Danger text=error.text(texts) /> }.into_any(),
+        Err(error) => return view! { <Failed error /> }.into_any(),
     };
     if cards.is_empty() {
         return view! { <Banner kind=BannerKind::Info cause=words.empty() text=words.empty_more() /> }

@@ -5,7 +5,7 @@ pub mod server;
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 
-use crate::components::{Banner, BannerKind, PageHead};
+use crate::components::{Banner, BannerKind, Failed, PageHead};
 use crate::error::AppError;
 use crate::texts::use_texts;
 use crate::viewer::use_viewer;
@@ -38,7 +38,7 @@ fn content(loaded: Result<HomeView, AppError>) -> AnyView {
     let words = texts.home();
     let home = match loaded {
         Ok(home) => home,
-        Err(error) => return view! { <Banner kind=BannerKind::Danger text=error.text(texts) /> }.into_any(),
+        Err(error) => return view! { <Failed error /> }.into_any(),
     };
     let guest = use_viewer().is_some_and(|viewer| viewer.guest);
     if guest {

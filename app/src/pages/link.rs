@@ -7,7 +7,7 @@ use leptos::server_fn::ServerFn as _;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use leptos_router::{LazyRoute, lazy_route};
 
-use crate::components::{Banner, BannerKind, Entry, TextField};
+use crate::components::{Banner, BannerKind, Entry, Failed, TextField};
 use crate::error::AppError;
 use crate::texts::{use_texts, with_language};
 pub use server::{LinkForm, PasswordRefusal, UseLink, load_link_form};
@@ -54,7 +54,7 @@ fn form(loaded: Result<LinkForm, AppError>) -> AnyView {
             }
             .into_any();
         }
-        Err(error) => return view! { <Banner kind=BannerKind::Danger text=error.text(texts) /> }.into_any(),
+        Err(error) => return view! { <Failed error /> }.into_any(),
     };
     let error = form.refusal.map(|refusal| match refusal {
         PasswordRefusal::TooShort => words.too_short(),

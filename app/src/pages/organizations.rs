@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 use leptos_router::{LazyRoute, lazy_route};
 
-use crate::components::{Banner, BannerKind, Entry, Icon};
+use crate::components::{Banner, BannerKind, Entry, Failed, Icon};
 use crate::error::AppError;
 use crate::pages::sign_in::SignOut;
 use crate::texts::use_texts;
@@ -46,7 +46,7 @@ fn list(loaded: Result<Vec<PlaceToGo>, AppError>) -> AnyView {
     let words = texts.organizations();
     let places = match loaded {
         Ok(places) => places,
-        Err(error) => return view! { <Banner kind=BannerKind::Danger text=error.text(texts) /> }.into_any(),
+        Err(error) => return view! { <Failed error /> }.into_any(),
     };
     if places.is_empty() {
         return view! { <Banner kind=BannerKind::Info cause=words.none() text=words.none_more() /> }

@@ -7,7 +7,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use leptos_router::{LazyRoute, lazy_route};
 
-use crate::components::{Banner, BannerKind, Icon, Tile};
+use crate::components::{Banner, BannerKind, Failed, Icon, Tile};
 use crate::error::AppError;
 use crate::pages::not_found::Nothing;
 use crate::texts::use_texts;
@@ -43,7 +43,7 @@ fn content(loaded: Result<ProductView, AppError>) -> AnyView {
     let product = match loaded {
         Ok(product) => product,
         Err(AppError::NotFound) => return view! { <Nothing /> }.into_any(),
-        Err(error) => return view! { <Banner kind=BannerKind::Danger text=error.text(texts) /> }.into_any(),
+        Err(error) => return view! { <Failed error /> }.into_any(),
     };
     let title = [product.name.as_str(), " - ", &use_publisher()].concat();
     let plans = (!product.plans.is_empty()).then(|| plans(&product));

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 use leptos_router::{LazyRoute, lazy_route};
 
-use crate::components::{Banner, BannerKind, PageHead};
+use crate::components::{Failed, PageHead};
 use crate::error::AppError;
 use crate::texts::use_texts;
 pub use server::{SaveSettings, SetLanguage, SettingsForm, settings};
@@ -38,7 +38,7 @@ fn form(loaded: Result<SettingsForm, AppError>) -> AnyView {
     let words = texts.settings();
     let form = match loaded {
         Ok(form) => form,
-        Err(error) => return view! { <Banner kind=BannerKind::Danger text=error.text(texts) /> }.into_any(),
+        Err(error) => return view! { <Failed error /> }.into_any(),
     };
     let languages = [("", words.as_organization()), ("ja", "日本語"), ("en", "English")];
     let themes = [("", words.as_device()), ("light", words.light()), ("dark", words.dark())];

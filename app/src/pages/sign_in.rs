@@ -7,7 +7,7 @@ use leptos::server_fn::ServerFn as _;
 use leptos_router::hooks::use_query_map;
 use leptos_router::{LazyRoute, lazy_route};
 
-use crate::components::{Banner, BannerKind, Entry, TextField};
+use crate::components::{Banner, BannerKind, Entry, Failed, TextField};
 use crate::error::AppError;
 use crate::texts::{use_texts, with_language};
 pub use server::{Refusal, SignIn, SignInForm, SignOut, load_sign_in_form};
@@ -45,7 +45,7 @@ fn form(loaded: Result<SignInForm, AppError>) -> AnyView {
     let words = texts.sign_in();
     let form = match loaded {
         Ok(form) => form,
-        Err(error) => return view! { <Banner kind=BannerKind::Danger text=error.text(texts) /> }.into_any(),
+        Err(error) => return view! { <Failed error /> }.into_any(),
     };
     let refusal = form.refusal.map(|refusal| match refusal {
         Refusal::Wrong => (words.wrong(), words.wrong_more().to_owned()),

@@ -37,12 +37,12 @@ pub(crate) async fn migrate(location: &Location) -> Result<(), StoreError> {
     match location {
         Location::Folder(folder) => {
             let mut connection = sqlite::connect(folder).await?;
-            bring_to_shape(&mut connection, &sqlite::WORDS).await?;
+            bring_to_shape(&mut connection, sqlite::WORDS).await?;
             connection.close().await.map_err(StoreError::engine)
         }
         Location::Address { address, .. } => {
             let mut connection = postgres::connect(address).await?;
-            bring_to_shape(&mut connection, &postgres::WORDS).await?;
+            bring_to_shape(&mut connection, postgres::WORDS).await?;
             connection.close().await.map_err(StoreError::engine)
         }
     }

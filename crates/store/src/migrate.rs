@@ -33,7 +33,7 @@ pub async fn migrate(location: &Location) -> Result<(), StoreError> {
 }
 
 /// Runs the migrations that a database has not had, in an engine's words.
-pub(crate) async fn bring_to_shape<C: Migrate>(connection: &mut C, words: &Words) -> Result<(), StoreError> {
+pub(crate) async fn bring_to_shape<C: Migrate>(connection: &mut C, words: Words) -> Result<(), StoreError> {
     let migrations = MIGRATIONS.iter().map(|&(version, name, text)| {
         let text = words.iter().fold(text.to_owned(), |text, (role, word)| text.replace(role, word));
         let text = AssertSqlSafe(text).into_sql_str();

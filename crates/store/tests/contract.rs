@@ -1,7 +1,7 @@
 //! What both engines promise. Every test here runs on the embedded engine, on the other one, and on the other
 //! one with serializable transactions.
 
-use domain::id::{AccountId, OrganizationId};
+use domain::id::{AccountId, LinkId, OrganizationId};
 use domain::time::Instant;
 use futures::future::BoxFuture;
 use store::audit::Record;
@@ -84,6 +84,21 @@ fn make_account(
     }
 }
 
+/// A link that works a moment longer than the commands' time; its token's digest is all threes.
+async fn make_link(fresh: &Fresh) -> LinkId {
+    let later = Instant::from_micros(command(0).at.as_micros() + 1);
+    fresh
+        .store
+        .write(command(1), move |tx| {
+            Box::pin(async move {
+                let account = make_account("a@x.example")(tx).await?;
+                tx.make_link([3; 32], account, later).await
+            })
+        })
+        .await
+        .expect("a link")
+}
+
 async fn mails(store: &Store) -> Vec<&'static str> {
     let mut reader = store.read().await.expect("a reader");
     let mut conn = reader.conn();
@@ -152,17 +167,7 @@ async fn the_same_command_at_once_is_carried_out_once(fresh: Fresh) {
 }
 
 async fn the_same_command_at_once_never_refuses_itself(fresh: Fresh) {
-    let later = Instant::from_micros(command(0).at.as_micros() + 1);
-    let link = fresh
-        .store
-        .write(command(1), move |tx| {
-            Box::pin(async move {
-                let account = make_account("a@x.example")(tx).await?;
-                tx.make_link([3; 32], account, later).await
-            })
-        })
-        .await
-        .expect("a link");
+    let link = make_link(&fresh).await;
     // A link works once, but the same click twice is one click.
     let clicks = (10..26).map(|seed| {
         fresh.store.write(with_key(seed, "click", 1), move |tx| {
@@ -245,17 +250,7 @@ async fn ids_repeat_with_the_seed(fresh: Fresh) {
 }
 
 async fn a_used_link_stays_used(fresh: Fresh) {
-    let later = Instant::from_micros(command(0).at.as_micros() + 1);
-    let link = fresh
-        .store
-        .write(command(1), move |tx| {
-            Box::pin(async move {
-                let account = make_account("a@x.example")(tx).await?;
-                tx.make_link([3; 32], account, later).await
-            })
-        })
-        .await
-        .expect("a link");
+    let link = make_link(&fresh).await;
     let use_it = |seed| {
         fresh.store.write(command(seed), move |tx| {
             Box::pin(async move {
