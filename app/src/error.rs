@@ -22,6 +22,10 @@ pub enum AppError {
         /// Seconds.
         retry_after: u32,
     },
+    /// More people than can be served in one go.
+    TooManyPeople,
+    /// The payment provider cannot be reached.
+    Provider,
     /// Somebody else changed it in the meantime.
     Stale,
     /// Something in the product or under it failed; the log knows more under this number.
@@ -43,6 +47,8 @@ impl AppError {
             Self::Forbidden => words.forbidden().to_owned(),
             Self::Refused => words.refused().to_owned(),
             Self::TooMany { retry_after } => words.too_many(i64::from(retry_after.div_ceil(60))),
+            Self::TooManyPeople => words.too_many_people().to_owned(),
+            Self::Provider => words.provider().to_owned(),
             Self::Stale => words.stale().to_owned(),
             Self::Broken { reference } => words.broken(reference),
             Self::Unreachable => words.unreachable().to_owned(),

@@ -1,7 +1,9 @@
 //! Amounts as a person reads them. Only the server formats: the browser gets what is ready to show, so that
 //! both render the same.
 
+use domain::language::Language;
 use domain::money::Money;
+use domain::time::{Date, Instant, Zone, ZoneName};
 
 /// An amount with its sign and currency: `¥1,234`, `−$12.50`, `CHF 1,234.00`.
 pub fn money(amount: Money) -> String {
@@ -23,6 +25,54 @@ pub fn money(amount: Money) -> String {
     text
 }
 
+/// A day in a table: `2026/12/08`, `8 Dec 2026`.
+pub fn date_short(day: Date, language: Language) -> String {
+    match language {
+        Language::Japanese => format!("{}/{:02}/{:02}", day.year(), day.month(), day.day()),
+        Language::English => english(day),
+    }
+}
+
+/// A day in a text: `2026年12月8日`, `8 Dec 2026`.
+pub fn date_long(day: Date, language: Language) -> String {
+    match language {
+        Language::Japanese => format!("{}年{}月{}日", day.year(), day.month(), day.day()),
+        Language::English => english(day),
+    }
+}
+
+fn english(day: Date) -> String {
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let month = usize::try_from(day.month()).ok().and_then(|month| MONTHS.get(month.checked_sub(1)?));
+    format!("{} {} {}", day.day(), month.copied().unwrap_or_default(), day.year())
+}
+
+/// A month, as it stands on a card: `2028年5月`, `May 2028`.
+pub fn month(year: i16, month: i8, language: Language) -> String {
+    match (language, Date::new(year, month, 1)) {
+        (Language::English, Ok(first)) => {
+            english(first).split_once(' ').map_or_else(String::new, |(_, month)| month.to_owned())
+        }
+        _ => format!("{year}年{month}月"),
+    }
+}
+
+/// The calendar day at an instant in a time zone, whose name was checked when it was imported.
+pub fn instant_date(at: Instant, zone: &str) -> Date {
+    find(zone).map_or(Date::ZERO, |zone| zone.date(at))
+}
+
+/// The time of day at an instant in a time zone: `10:42`.
+pub fn instant_time(at: Instant, zone: &str) -> String {
+    let time = find(zone).map(|zone| zone.datetime(at)).unwrap_or_default();
+    format!("{:02}:{:02}", time.hour(), time.minute())
+}
+
+fn find(zone: &str) -> Option<Zone> {
+    zone.parse::<ZoneName>().ok().and_then(|name| Zone::find(&name).ok())
+}
+
 /// The sign that both languages know for a currency; its code and a space for all others.
 fn symbol(amount: Money) -> String {
     match amount.currency().code() {
@@ -36,9 +86,33 @@ fn symbol(amount: Money) -> String {
 
 #[cfg(test)]
 mod tests {
+    use domain::language::Language::{English, Japanese};
     use domain::money::{Currency, Money};
+    use domain::time::{Date, Instant};
 
-    use super::money;
+    use super::{date_long, date_short, instant_date, instant_time, money, month};
+
+    #[test]
+    fn days_as_people_write_them() {
+        let day = Date::constant(2026, 12, 8);
+        assert_eq!(
+            (date_short(day, Japanese), date_long(day, Japanese)),
+            ("2026/12/08".into(), "2026年12月8日".into())
+        );
+        assert_eq!(
+            (date_short(day, English), date_long(day, English)),
+            ("8 Dec 2026".into(), "8 Dec 2026".into())
+        );
+        assert_eq!(
+            (month(2028, 5, Japanese), month(2028, 5, English)),
+            ("2028年5月".into(), "May 2028".into())
+        );
+        // 24 November 2026, 23:30 UTC.
+        let night = Instant::from_micros(1_795_563_000_000_000);
+        assert_eq!(instant_date(night, "Asia/Tokyo"), Date::constant(2026, 11, 25));
+        assert_eq!(instant_time(night, "Asia/Tokyo"), "08:30");
+        assert_eq!(instant_time(night, "America/Los_Angeles"), "15:30");
+    }
 
     #[test]
     fn amounts_as_people_write_them() {

@@ -17,6 +17,8 @@ pub mod format;
 pub mod look;
 pub mod pages;
 #[cfg(feature = "ssr")]
+mod quoting;
+#[cfg(feature = "ssr")]
 pub mod request;
 pub mod routes;
 #[cfg(feature = "ssr")]

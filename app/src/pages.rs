@@ -1,10 +1,17 @@
 //! The pages, a folder each: the view, and `server.rs` with its server functions.
 
 pub mod catalog;
+pub mod checkout;
 pub mod home;
+pub mod license_product;
+pub mod licenses;
 pub mod link;
+pub mod my_licenses;
 pub mod not_found;
+pub mod order;
 pub mod organizations;
 pub mod product;
+pub mod product_details;
+pub mod products;
 pub mod settings;
 pub mod sign_in;

@@ -67,7 +67,8 @@ pub(crate) fn told() -> Told {
             elsewhere: place.elsewhere,
         }
     });
-    Told { viewer, publisher: site.publisher.get(language).clone() }
+    let test_mode = site.services.paying().provider().is_test();
+    Told { viewer, publisher: site.publisher.get(language).clone(), test_mode }
 }
 
 /// Gives the browser a session.
@@ -105,6 +106,22 @@ pub fn own_address(address: &str) -> &str {
     if ours && plain { address } else { "/" }
 }
 
+/// Names and values as the query of an address.
+pub fn query(parts: &[(&str, &String)]) -> String {
+    let pair = |(name, value): &(&str, &String)| {
+        let value: String = value.bytes().take(200).map(escaped).collect();
+        format!("{name}={value}")
+    };
+    parts.iter().map(pair).collect::<Vec<_>>().join("&")
+}
+
+fn escaped(byte: u8) -> String {
+    match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => char::from(byte).to_string(),
+        other => format!("%{other:02X}"),
+    }
+}
+
 /// Keeps what was typed into a refused form and sends the browser back to its page, which shows it again.
 pub async fn refuse<T: Serialize>(page: &str, typed: &T) -> Result<(), AppError> {
     lead_back(page, "form", typed).await
@@ -113,6 +130,17 @@ pub async fn refuse<T: Serialize>(page: &str, typed: &T) -> Result<(), AppError>
 /// Sends the browser back to a form's page, which says why nothing was done.
 pub async fn excuse(page: &str, error: &ServiceError) -> Result<(), AppError> {
     lead_back(page, "notice", &answer(error)).await
+}
+
+/// Keeps what came of a form and sends the browser to the page that shows it, under `?result=KEY`.
+pub async fn keep_result<T: Serialize>(page: &str, result: &T) -> Result<(), AppError> {
+    lead_back(page, "result", result).await
+}
+
+/// An idempotency key for a form: sending it twice does once what it asks.
+pub fn fresh_key() -> String {
+    let bytes: [u8; 16] = services().environment().bytes();
+    format!("{:032x}", u128::from_be_bytes(bytes))
 }
 
 async fn lead_back<T: Serialize>(page: &str, name: &str, kept: &T) -> Result<(), AppError> {
@@ -138,11 +166,18 @@ pub fn answer(error: &ServiceError) -> AppError {
         ServiceError::SignedOut => AppError::SignedOut,
         ServiceError::Forbidden(_) => AppError::Forbidden,
         ServiceError::TooMany { retry_after } => AppError::TooMany { retry_after: *retry_after },
-        ServiceError::Stale => AppError::Stale,
-        ServiceError::NotFound | ServiceError::DeadLink => AppError::NotFound,
-        ServiceError::WrongPassword | ServiceError::Password(_) | ServiceError::Fields(_) => {
-            AppError::Refused
+        ServiceError::Stale | ServiceError::QuoteChanged => AppError::Stale,
+        ServiceError::TooManyAtOnce => AppError::TooManyPeople,
+        ServiceError::Provider(error) => {
+            tracing::warn!(%error, "the payment provider did not answer");
+            AppError::Provider
         }
+        ServiceError::NotFound | ServiceError::DeadLink => AppError::NotFound,
+        ServiceError::WrongPassword
+        | ServiceError::Password(_)
+        | ServiceError::Fields(_)
+        | ServiceError::NotSold(_)
+        | ServiceError::NoCard => AppError::Refused,
         ServiceError::Broken(_) => {
             let reference = reference();
             tracing::error!(%reference, %error, "a use case failed");

@@ -8,11 +8,18 @@ use leptos_router::{Lazy, SsrMode, path};
 use crate::components::Frame;
 use crate::look::Look;
 use crate::pages::catalog::CatalogPage;
+use crate::pages::checkout::CheckoutPage;
 use crate::pages::home::HomePage;
+use crate::pages::license_product::LicenseProductPage;
+use crate::pages::licenses::LicensesPage;
 use crate::pages::link::LinkPage;
+use crate::pages::my_licenses::MyLicensesPage;
 use crate::pages::not_found::NotFoundPage;
+use crate::pages::order::OrderPage;
 use crate::pages::organizations::OrganizationsPage;
 use crate::pages::product::ProductPage;
+use crate::pages::product_details::ProductDetailsPage;
+use crate::pages::products::ProductsPage;
 use crate::pages::settings::SettingsPage;
 use crate::pages::sign_in::SignInPage;
 use crate::viewer::provide_told;
@@ -38,6 +45,21 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("") view={Lazy::<HomePage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("catalog") view={Lazy::<CatalogPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("catalog/:product") view={Lazy::<ProductPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("checkout/:order") view={Lazy::<CheckoutPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("orders/:order") view={Lazy::<OrderPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("products") view={Lazy::<ProductsPage>::new()} ssr=SsrMode::Async />
+                    <Route
+                        path=path!("products/:subscription")
+                        view={Lazy::<ProductDetailsPage>::new()}
+                        ssr=SsrMode::Async
+                    />
+                    <Route path=path!("licenses") view={Lazy::<LicensesPage>::new()} ssr=SsrMode::Async />
+                    <Route
+                        path=path!("licenses/:product")
+                        view={Lazy::<LicenseProductPage>::new()}
+                        ssr=SsrMode::Async
+                    />
+                    <Route path=path!("my-licenses") view={Lazy::<MyLicensesPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("settings") view={Lazy::<SettingsPage>::new()} ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>

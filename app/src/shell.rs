@@ -7,6 +7,7 @@ use leptos_meta::{HashedStylesheet, MetaTags};
 
 use crate::App;
 use crate::look::Look;
+use crate::request::Site;
 
 /// The whole document. `Look` and the request are in the context.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
@@ -32,7 +33,17 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     }
 }
 
-/// Only our own files, only scripts that carry this page's number, no inline style, no frames of others.
+/// Only our own files, only scripts that carry this page's number, no inline style, and no frames of others except
+/// the payment provider's, where cards are typed.
+/// The provider's origin, on the pages that need its frame.
+fn frames() -> Option<String> {
+    let parts = use_context::<http::request::Parts>()?;
+    let site = use_context::<Site>()?;
+    let origin = site.services.paying().provider().capabilities().frame_origin;
+    let needed = parts.uri.path().starts_with("/checkout/");
+    origin.filter(|_| needed).map(|origin| format!("; frame-src {origin}"))
+}
+
 fn send_content_policy(options: &LeptosOptions) {
     // While developing, the page listens for a new build.
     let reload = match options.env {
@@ -43,7 +54,8 @@ fn send_content_policy(options: &LeptosOptions) {
     let policy = format!(
         "default-src 'none'; script-src {nonce} 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; \
          img-src 'self'; font-src 'self'; connect-src 'self'{reload}; form-action 'self'; base-uri 'none'; \
-         frame-ancestors 'none'"
+         frame-ancestors 'none'{}",
+        frames().unwrap_or_default()
     );
     let response = expect_context::<leptos_axum::ResponseOptions>();
     if let Ok(policy) = http::HeaderValue::from_str(&policy) {

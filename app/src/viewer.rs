@@ -27,6 +27,8 @@ pub struct Told {
     pub viewer: Option<Viewer>,
     /// The publisher's name in the page's language.
     pub publisher: String,
+    /// Whether payments move no money: then every page says so (SPEC 5, Cards).
+    pub test_mode: bool,
 }
 
 /// The viewer of this page.
@@ -37,6 +39,11 @@ pub fn use_viewer() -> Option<Viewer> {
 /// The publisher's name in the page's language.
 pub fn use_publisher() -> String {
     use_context::<StoredValue<Told>>().map(|told| told.read_value().publisher.clone()).unwrap_or_default()
+}
+
+/// Whether payments move no money.
+pub fn use_test_mode() -> bool {
+    use_context::<StoredValue<Told>>().is_some_and(|told| told.read_value().test_mode)
 }
 
 /// Makes known to the whole page what the server knows of its viewer.

@@ -45,3 +45,38 @@ export async function awake(page: Page, info: TestInfo): Promise<void> {
     await expect(page.locator("body[data-hydrated]")).toHaveCount(1);
   }
 }
+
+// Active people of the demo who administer nothing: each test takes its own, so that what one buys or is given does
+// not stand in another's pages.
+const newcomers = {
+  ja: [
+    "mei.miyazaki", "shizuka.takeuchi", "azusa.abe", "yoshiaki.hayakawa", "kyoko.sugiyama", "haruka.kaneko",
+    "ayumi.iwasaki", "hiroshi.kishimoto", "kyoko.saito", "mayu.takano2", "mari.hirose", "kana.miyazaki",
+    "kenta.nishikawa", "megumi.fukushima", "ritsu.hirano", "saori.sakurai", "satoshi.ono", "tsumugi.yoshikawa",
+    "mariko.watanabe", "shiori.hara", "wataru.oshima", "keita.higuchi", "kaori.yoshimura", "tsuyoshi.sudo",
+    "riko.igarashi", "keiko.ishikawa", "manabu.imai", "kiyoshi.tokunaga", "ran.mori", "sakura.maeda",
+  ],
+  en: [
+    "chidi.okafor", "emma.lindqvist", "sofia.ramirez", "nikolai.petrov", "wei.chen", "declan.obrien",
+    "asa.svensson", "jose.munoz", "elodie.dubois", "li.ng", "ruth.abernathy", "adam.kowalski", "thandi.mbeki",
+    "nora.fitzgerald", "marco.delgado", "tom.baker", "jana.novak", "renata.silva", "keisha.turner", "daniel.park",
+  ],
+};
+
+/** Somebody of the demo whom no other test uses. `number` is the test's own; projects do not share people. */
+export function newcomer(info: TestInfo, number: number): string {
+  if (inEnglish(info)) {
+    return `${newcomers.en[number]}@northgate.example`;
+  }
+  const place = ["ja-hydrated", "phone", "no-wasm"].indexOf(info.project.name) * 10 + number;
+  return `${newcomers.ja[place]}@harukaze.example`;
+}
+
+/** Opens a one-time link, sets the password, and is signed in. */
+export async function arrive(page: Page, mail: string): Promise<void> {
+  await page.goto(linkFor(mail));
+  await page.locator("#password").fill(demoPassword);
+  await page.locator("#again").fill(demoPassword);
+  await page.locator("form button").click();
+  await expect(page).toHaveURL("/");
+}

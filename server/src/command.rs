@@ -4,10 +4,14 @@ mod import;
 pub(crate) mod work;
 
 use std::io::Read;
+use std::sync::Arc;
 
 use anyhow::Context as _;
+use payments::closed::Closed;
+use payments::provider::Provider;
 use services::Services;
 use services::password::Passwords;
+use services::paying::Paying;
 use store::Store;
 use tokio::runtime::Handle;
 
@@ -32,6 +36,7 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<()> {
             let (work, file) = import::ask(what)?;
             have_done(config, work, Some(file)).await
         }
+        Command::Verify => have_done(config, Work::Verify, None).await,
         Command::Link { mail } => have_done(config, Work::Link { mail, public_address }, None).await,
         Command::Operator { what: Operator::Add { mail } } => {
             have_done(config, Work::AddOperator { mail, public_address }, None).await
@@ -39,11 +44,13 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     }
 }
 
-/// The use cases over the configured database, brought to its shape. The caller owns the data.
-pub(crate) async fn open(config: &Config) -> anyhow::Result<Services> {
+/// The use cases over the configured database, brought to its shape, with payments through this provider. The
+/// caller owns the data.
+pub(crate) async fn open(config: &Config, provider: Arc<dyn Provider>) -> anyhow::Result<Services> {
     migrate(config).await?;
     let store = Store::open(&config.location).await.context("cannot open the database")?;
-    Ok(Services::new(store, environment::real(), Passwords::new()?))
+    let paying = Paying::new(provider, config.portal()?);
+    Ok(Services::new(store, environment::real(), Passwords::new()?, paying))
 }
 
 async fn migrate(config: &Config) -> anyhow::Result<()> {
@@ -54,7 +61,7 @@ async fn migrate(config: &Config) -> anyhow::Result<()> {
 async fn have_done(config: Config, work: Work, file: Option<Box<dyn Read + Send>>) -> anyhow::Result<()> {
     match ownership::turn(&config, work.name())? {
         Turn::Ours(_owner) => {
-            let services = open(&config).await?;
+            let services = open(&config, Arc::new(Closed)).await?;
             let store = services.store().clone();
             let done = on_a_thread(move |runtime| {
                 let mut file = file.unwrap_or_else(|| Box::new(std::io::empty()));

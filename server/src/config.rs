@@ -4,10 +4,12 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand};
 use domain::language::Localized;
+use payments::provider::WebAddress;
 use serde::Deserialize;
 use store::Location;
 
@@ -55,6 +57,19 @@ pub(crate) struct Settings {
     #[arg(long, global = true, env = "ZASEKI_PROXY_HEADER", value_name = "NAME")]
     proxy_header: Option<String>,
 
+    /// Through whom people pay: `sandbox` moves no money [default on this machine's own address: sandbox]
+    #[arg(long, global = true, env = "ZASEKI_PROVIDER", value_name = "NAME")]
+    provider: Option<ProviderName>,
+
+    /// How people's browsers reach the sandbox's pages; another host name than the portal's [default: localhost
+    /// beside 127.0.0.1]
+    #[arg(long, global = true, env = "ZASEKI_SANDBOX_ADDRESS", value_name = "ADDRESS")]
+    sandbox_address: Option<String>,
+
+    /// How long each call to the sandbox takes, in milliseconds: to see how a slow bank feels [default: 0]
+    #[arg(long, global = true, env = "ZASEKI_SANDBOX_LATENCY", value_name = "MS")]
+    sandbox_latency: Option<u32>,
+
     /// The publisher's name on every page, in Japanese [default: 座席]
     #[arg(long, global = true, env = "ZASEKI_PUBLISHER_JA", value_name = "NAME")]
     publisher_ja: Option<String>,
@@ -62,6 +77,14 @@ pub(crate) struct Settings {
     /// The publisher's name on every page, in English [default: Zaseki]
     #[arg(long, global = true, env = "ZASEKI_PUBLISHER_EN", value_name = "NAME")]
     publisher_en: Option<String>,
+}
+
+/// A payment provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum ProviderName {
+    /// The built-in one, which moves no money.
+    Sandbox,
 }
 
 /// What to do.
@@ -81,6 +104,8 @@ pub(crate) enum Command {
         /// The person's mail address
         mail: String,
     },
+    /// Check everything that must be true of books, documents, orders and licenses
+    Verify,
     /// The publisher's own people
     Operator {
         #[command(subcommand)]
@@ -125,11 +150,77 @@ pub(crate) enum Operator {
 #[derive(Clone, Debug)]
 pub(crate) struct Config {
     pub(crate) location: Location,
+    pub(crate) data: PathBuf,
     pub(crate) listen: SocketAddr,
     pub(crate) public_address: String,
     pub(crate) site: PathBuf,
     pub(crate) proxy_header: Option<String>,
     pub(crate) publisher: Localized,
+    payment: Payment,
+}
+
+/// What was said about the payment provider.
+#[derive(Clone, Debug)]
+struct Payment {
+    provider: Option<ProviderName>,
+    sandbox_address: Option<String>,
+    sandbox_latency: u32,
+}
+
+/// The payment provider, decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct SandboxConfig {
+    /// How browsers reach its pages.
+    pub(crate) address: WebAddress,
+    /// How long each call takes.
+    pub(crate) latency: Duration,
+}
+
+impl Config {
+    /// Through whom people pay. Nobody is to believe that they pay when no money moves: beyond this machine's own
+    /// address the sandbox has to be asked for by name (SPEC 5, Cards).
+    pub(crate) fn sandbox(&self) -> anyhow::Result<SandboxConfig> {
+        let portal: WebAddress = self.portal()?;
+        let here = self.listen.ip().is_loopback();
+        let named = self.payment.provider == Some(ProviderName::Sandbox);
+        let local = ["127.0.0.1", "localhost"].contains(&host_of(&portal));
+        anyhow::ensure!(
+            named || (here && local),
+            "the sandbox takes payments that move no money; if that is what you want beyond this machine, say \
+             --provider sandbox"
+        );
+        let address = match (&self.payment.sandbox_address, host_of(&portal)) {
+            (Some(address), _) => address.parse().context("--sandbox-address is no address")?,
+            (None, "127.0.0.1") => other_host(&portal, "localhost")?,
+            (None, "localhost") => other_host(&portal, "127.0.0.1")?,
+            (None, _) => anyhow::bail!(
+                "say with --sandbox-address how browsers reach the sandbox's pages: another host name than the \
+                 portal's that leads to the same server, such as https://pay.portal.example"
+            ),
+        };
+        // Ports share cookies, and the portal's must not reach the pages where cards are typed.
+        anyhow::ensure!(
+            host_of(&address) != host_of(&portal),
+            "the sandbox needs another host name than the portal; give another --sandbox-address"
+        );
+        Ok(SandboxConfig { address, latency: Duration::from_millis(self.payment.sandbox_latency.into()) })
+    }
+
+    /// How people reach the portal.
+    pub(crate) fn portal(&self) -> anyhow::Result<WebAddress> {
+        self.public_address.parse().context("--public-address is no address")
+    }
+}
+
+fn host_of(address: &WebAddress) -> &str {
+    let rest = address.as_str().split("://").nth(1).unwrap_or_default();
+    rest.split(['/', ':']).next().unwrap_or_default()
+}
+
+fn other_host(portal: &WebAddress, host: &str) -> anyhow::Result<WebAddress> {
+    let place = portal.host();
+    let port = place.split_once(':').map_or(String::new(), |(_, port)| format!(":{port}"));
+    format!("http://{host}{port}").parse().context("there is no address for the sandbox")
 }
 
 impl Settings {
@@ -147,7 +238,12 @@ impl Settings {
         let data = self.data.or(file.data).unwrap_or_else(|| "data".into());
         let location = match self.database.or(file.database) {
             Some(address) => Location::Address { address, serializable: false },
-            None => Location::Folder(data),
+            None => Location::Folder(data.clone()),
+        };
+        let payment = Payment {
+            provider: self.provider.or(file.provider),
+            sandbox_address: self.sandbox_address.or(file.sandbox_address),
+            sandbox_latency: self.sandbox_latency.or(file.sandbox_latency).unwrap_or_default(),
         };
         let listen = self.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 3000)));
         let public_address = self.public_address.or(file.public_address);
@@ -159,6 +255,8 @@ impl Settings {
         );
         Ok(Config {
             location,
+            data,
+            payment,
             listen,
             public_address: public_address.trim_end_matches('/').to_owned(),
             site: self.site.or(file.site).unwrap_or_else(site_of_this_program),
@@ -175,4 +273,45 @@ impl Settings {
 fn site_of_this_program() -> PathBuf {
     let beside = std::env::current_exe().ok().and_then(|program| Some(program.parent()?.join("site")));
     beside.filter(|folder| folder.is_dir()).unwrap_or_else(|| "target/site".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::{Arguments, Config};
+
+    fn config(words: &[&str]) -> anyhow::Result<Config> {
+        Arguments::try_parse_from(["zaseki", "serve"].iter().chain(words))?.settings.decide()
+    }
+
+    #[test]
+    fn the_sandbox_stands_on_another_host_than_the_portal() {
+        for (words, address) in [
+            (&[][..], "http://localhost:3000/"),
+            (&["--listen", "127.0.0.1:3210"], "http://localhost:3210/"),
+            (&["--public-address", "http://localhost:3000"], "http://127.0.0.1:3000/"),
+            (&["--sandbox-address", "http://pay.localhost:3000"], "http://pay.localhost:3000/"),
+        ] {
+            let sandbox = config(words).and_then(|config| config.sandbox()).expect("a sandbox");
+            assert_eq!(sandbox.address.as_str(), address, "{words:?}");
+        }
+    }
+
+    #[test]
+    fn nobody_takes_the_sandbox_for_a_bank() {
+        let portal = ["--public-address", "https://portal.example"];
+        let refused = |words: &[&str]| {
+            let words = [&portal[..], words].concat();
+            config(&words).and_then(|config| config.sandbox()).expect_err("refused").to_string()
+        };
+        assert!(refused(&[]).contains("--provider sandbox"));
+        assert!(refused(&["--listen", "0.0.0.0:3000"]).contains("--provider sandbox"));
+        assert!(refused(&["--provider", "sandbox"]).contains("--sandbox-address"));
+        let same = ["--provider", "sandbox", "--sandbox-address", "https://portal.example:8443"];
+        assert!(refused(&same).contains("another host name"));
+        let named = ["--provider", "sandbox", "--sandbox-address", "https://pay.portal.example"];
+        let words = [&portal[..], &named].concat();
+        assert!(config(&words).and_then(|config| config.sandbox()).is_ok());
+    }
 }

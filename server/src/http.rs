@@ -1,7 +1,11 @@
 //! HTTP: the router and the layers around it.
 
+mod due;
 mod identify;
+mod sandbox;
 mod security;
+#[cfg(test)]
+mod walk;
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -17,10 +21,11 @@ use axum::routing::any;
 use leptos::config::Env;
 use leptos::prelude::*;
 use leptos_axum::{LeptosRoutes as _, generate_route_list};
+use payments::sandbox::{Options, Sandbox};
 use tower_http::services::ServeDir;
 
 use crate::config::Config;
-use crate::{command, ownership};
+use crate::{command, environment, ownership};
 
 /// What handlers share.
 #[derive(Clone, Debug, FromRef)]
@@ -52,15 +57,18 @@ pub(crate) async fn serve(config: &Config) -> anyhow::Result<()> {
             }
             _ => anyhow::Error::new(error).context(format!("cannot listen on {}", config.listen)),
         })?;
-    let services = command::open(config).await?;
+    let sandbox = open_sandbox(config)?;
+    let services = command::open(config, Arc::new(sandbox.clone())).await?;
     let work = work.map(|work| work.work(services.clone()));
+    let due = due::Worker::start(services.clone());
     let store = services.store().clone();
     let site = Site {
         services,
         publisher: config.publisher.clone(),
         secure: config.public_address.starts_with("https://"),
     };
-    let router = router(config, site)?;
+    let pages = sandbox::Pages::new(&config.sandbox()?.address, sandbox.router());
+    let router = router(config, site)?.layer(middleware::from_fn_with_state(pages, sandbox::serve));
     let mut told_to_stop = Box::pin(told_to_stop());
     // Asked once before anybody hears that this serves: from then on a signal is an orderly end.
     tokio::select! {
@@ -76,8 +84,21 @@ pub(crate) async fn serve(config: &Config) -> anyhow::Result<()> {
     if let Some(work) = work {
         work.close().await;
     }
+    due.stop().await;
     store.close().await;
     Ok(())
+}
+
+/// The payment provider, with its journal in the data folder.
+fn open_sandbox(config: &Config) -> anyhow::Result<Sandbox> {
+    let settings = config.sandbox()?;
+    let options = Options {
+        latency: settings.latency,
+        ..Options::new(settings.address, Arc::new(environment::real()))
+    };
+    let folder = config.data.join("sandbox");
+    std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    Sandbox::open(&folder, options).context("cannot open the payment sandbox")
 }
 
 async fn told_to_stop() {

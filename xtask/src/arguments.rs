@@ -1,6 +1,6 @@
 //! What was typed: the command and its options.
 
-use crate::test::Stage;
+use crate::{bench::Figure, test::Stage};
 use anyhow::{Context, Result, bail};
 use std::path::PathBuf;
 
@@ -17,6 +17,8 @@ pub(crate) enum Command {
     Test(Chosen),
     /// Check the house rules.
     Tidy,
+    /// Measure these figures, all if none is named.
+    Bench(Measure),
 }
 
 /// Stages to run.
@@ -26,6 +28,20 @@ pub(crate) struct Chosen {
     pub(crate) stages: Vec<Stage>,
     /// Words after `--`, handed to `cargo test` or to Playwright.
     pub(crate) extra: Vec<String>,
+}
+
+/// What to measure.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Measure {
+    /// Empty means every figure.
+    pub(crate) figures: Vec<Figure>,
+    /// For how long pages are asked for.
+    pub(crate) seconds: u32,
+}
+
+impl Measure {
+    /// Long enough that a second run on a quiet machine differs by a few per cent.
+    pub(crate) const SECONDS: u32 = 10;
 }
 
 /// Where to serve from and at which port of 127.0.0.1.
@@ -45,6 +61,8 @@ The commands of a developer's day
   cargo xtask test  [STAGE…] [-- WORDS…]      everything CI runs, or only these stages; WORDS go to the one
                                               stage named: `unit -- -p domain money`, `e2e -- --grep buy`
   cargo xtask tidy                            the house rules: walls, files, links
+  cargo xtask bench [FIGURE…] [--seconds N]   measure, print a line of JSON for each figure, and put the figures
+                                              into docs/performance.md; pages are asked for N seconds (10)
 
 The port is 3000 and the data folder is data/demo unless said otherwise.
 
@@ -69,6 +87,7 @@ pub(crate) fn parse(words: &[String]) -> Result<Command> {
         "test" => chosen(rest).map(Command::Test),
         "tidy" if rest.is_empty() => Ok(Command::Tidy),
         "tidy" => bail!("`cargo xtask tidy` takes no options"),
+        "bench" => measure(rest).map(Command::Bench),
         "help" | "--help" | "-h" => Ok(Command::Help(help())),
         other => bail!("there is no command `{other}`; `cargo xtask help` lists them"),
     }
@@ -77,7 +96,13 @@ pub(crate) fn parse(words: &[String]) -> Result<Command> {
 fn help() -> String {
     let stages: Vec<String> =
         Stage::ALL.iter().map(|stage| format!("  {:<12} {}", stage.name(), stage.describe())).collect();
-    format!("{HELP}\n\nStages of test, in this order\n{}", stages.join("\n"))
+    let figures: Vec<String> =
+        Figure::ALL.iter().map(|figure| format!("  {:<12} {}", figure.name(), figure.describe())).collect();
+    format!(
+        "{HELP}\n\nStages of test, in this order\n{}\n\nFigures of bench\n{}",
+        stages.join("\n"),
+        figures.join("\n")
+    )
 }
 
 fn chosen(words: &[String]) -> Result<Chosen> {
@@ -94,6 +119,38 @@ fn chosen(words: &[String]) -> Result<Chosen> {
 fn stage(word: &str) -> Result<Stage> {
     Stage::ALL.into_iter().find(|stage| stage.name() == word).with_context(|| {
         format!("there is no stage `{word}`; choose from {}", Stage::ALL.map(Stage::name).join(", "))
+    })
+}
+
+fn measure(words: &[String]) -> Result<Measure> {
+    let mut options = Measure { figures: Vec::new(), seconds: Measure::SECONDS };
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        let (name, value) = match word.split_once('=') {
+            Some((name, value)) => (name, Some(value.to_owned())),
+            None => (word.as_str(), None),
+        };
+        match name {
+            "--seconds" => {
+                let value = value.or_else(|| words.next().cloned());
+                let value = value.with_context(|| format!("`{name}` needs a value"))?;
+                options.seconds =
+                    value.parse::<u32>().ok().filter(|seconds| (1..=600).contains(seconds)).with_context(
+                        || format!("`{value}` is no number of seconds: give one from 1 to 600"),
+                    )?;
+            }
+            other if other.starts_with('-') => {
+                bail!("there is no option `{other}`; `cargo xtask help` lists them")
+            }
+            _ => options.figures.push(figure(word)?),
+        }
+    }
+    Ok(options)
+}
+
+fn figure(word: &str) -> Result<Figure> {
+    Figure::ALL.into_iter().find(|figure| figure.name() == word).with_context(|| {
+        format!("there is no figure `{word}`; choose from {}", Figure::ALL.map(Figure::name).join(", "))
     })
 }
 
@@ -145,7 +202,18 @@ mod tests {
             Command::Test(Chosen { stages: vec![Stage::EndToEnd], extra: words("--grep --help") })
         );
         assert_eq!(parse(&words("tidy")).unwrap(), Command::Tidy);
+        assert_eq!(
+            parse(&words("bench products --seconds 3 start")).unwrap(),
+            Command::Bench(Measure { figures: vec![Figure::Products, Figure::Start], seconds: 3 })
+        );
+        assert_eq!(
+            parse(&words("bench")).unwrap(),
+            Command::Bench(Measure { figures: vec![], seconds: Measure::SECONDS })
+        );
         assert!(matches!(parse(&[]).unwrap(), Command::Help(text) if text.contains("clippy-wasm")));
+        assert!(
+            matches!(parse(&words("bench -h")).unwrap(), Command::Help(text) if text.contains("assignments"))
+        );
         assert!(matches!(parse(&words("test --help")).unwrap(), Command::Help(_)));
     }
 
@@ -160,6 +228,10 @@ mod tests {
             ("start --port 0", "no port"),
             ("start --color red", "no option `--color`"),
             ("tidy now", "takes no options"),
+            ("bench speed", "no figure `speed`; choose from products,"),
+            ("bench --seconds", "`--seconds` needs a value"),
+            ("bench --seconds=0", "no number of seconds"),
+            ("bench --color", "no option `--color`"),
         ] {
             let message = parse(&words(line)).unwrap_err().to_string();
             assert!(message.contains(part) && !message.contains('\n'), "{line}: {message}");

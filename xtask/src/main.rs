@@ -1,8 +1,9 @@
-//! The commands of a developer's day: `cargo xtask start | test | dev | tidy`.
+//! The commands of a developer's day: `cargo xtask start | test | dev | tidy | bench`.
 //!
 //! Compiled by whatever stable Rust is there before anything is set up, so it depends on next to nothing.
 
 mod arguments;
+mod bench;
 mod demo;
 mod dev;
 mod machine;
@@ -41,5 +42,6 @@ fn perform(command: Command) -> anyhow::Result<ExitCode> {
         Command::Dev(options) => dev::dev(&mut Machine::here()?, &options).map(|()| ExitCode::SUCCESS),
         Command::Test(chosen) => test::test(&mut Machine::here()?, &chosen),
         Command::Tidy => tidy::tidy(&Machine::here()?),
+        Command::Bench(options) => bench::bench(&mut Machine::here()?, &options).map(|()| ExitCode::SUCCESS),
     }
 }

@@ -18,7 +18,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts the server on `port` of 127.0.0.1 and waits until it answers. With a log its output goes there,
+    /// Starts the server on `port` of 127.0.0.1 and waits until it listens. With a log its output goes there,
     /// otherwise to the terminal.
     pub(crate) fn start(
         machine: &Machine,
@@ -29,21 +29,45 @@ impl Server {
     ) -> Result<Server> {
         let mut command = product(machine, binary);
         command.args(serve_words(data, port));
+        let mut server = Server::launch(&mut command, port, log)?;
+        server.wait_until_it_listens(log)?;
+        Ok(server)
+    }
+
+    /// Starts the server by a command line that names `port`, and waits for nothing.
+    pub(crate) fn launch(command: &mut Command, port: u16, log: Option<&Path>) -> Result<Server> {
         let process = match log {
-            Some(log) => run::spawn(&mut command, log)?,
-            None => command.spawn().with_context(|| format!("{} cannot be started", binary.display()))?,
+            Some(log) => run::spawn(command, log)?,
+            None => command
+                .spawn()
+                .with_context(|| format!("{} cannot be started", command.get_program().to_string_lossy()))?,
         };
-        let mut server = Server { process, port };
+        Ok(Server { process, port })
+    }
+
+    /// Waits until somebody can connect.
+    pub(crate) fn wait_until_it_listens(&mut self, log: Option<&Path>) -> Result<()> {
         for _ in 0..600 {
-            if TcpStream::connect_timeout(&address(port), Duration::from_millis(200)).is_ok() {
-                return Ok(server);
+            if TcpStream::connect_timeout(&address(self.port), Duration::from_millis(200)).is_ok() {
+                return Ok(());
             }
-            if let Ok(Some(_)) = server.process.try_wait() {
-                bail!("{}", server.why_it_ended(log));
-            }
+            self.must_run(log)?;
             sleep(Duration::from_millis(100));
         }
-        bail!("the server did not answer on port {port} within a minute")
+        bail!("the server did not answer on port {} within a minute", self.port)
+    }
+
+    /// One sentence that says why, if the server has ended.
+    pub(crate) fn must_run(&mut self, log: Option<&Path>) -> Result<()> {
+        if let Ok(Some(_)) = self.process.try_wait() {
+            bail!("{}", self.why_it_ended(log));
+        }
+        Ok(())
+    }
+
+    /// The id of its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id()
     }
 
     /// The port that it listens on.

@@ -32,6 +32,8 @@ pub(crate) enum Tool {
     Font,
     /// `PostgreSQL`'s programs.
     Postgres,
+    /// wrk, which asks a server for a page as often as it can.
+    Wrk,
 }
 
 impl Tool {
@@ -47,6 +49,7 @@ impl Tool {
             Tool::Chromium => "Chromium".to_owned(),
             Tool::Font => "a Japanese font".to_owned(),
             Tool::Postgres => format!("PostgreSQL {} or newer", versions::POSTGRES),
+            Tool::Wrk => "wrk, which measures servers".to_owned(),
         }
     }
 
@@ -59,6 +62,7 @@ impl Tool {
             Tool::Chromium => chromium().is_some(),
             Tool::Font => has_japanese_font(machine),
             Tool::Postgres => postgres::programs().is_some(),
+            Tool::Wrk => find_program(&["wrk"]).is_some(),
         }
     }
 
@@ -74,6 +78,7 @@ impl Tool {
             },
             Tool::Font => apt::install(machine, "A Japanese font", &["fonts-noto-cjk"]),
             Tool::Postgres => apt::install(machine, "PostgreSQL", &["postgresql"]),
+            Tool::Wrk => apt::install(machine, "wrk", &["wrk"]),
         }
     }
 }

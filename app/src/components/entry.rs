@@ -2,6 +2,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_location, use_query_map};
 
+use super::frame::TestMode;
 use super::{Icon, Notice};
 use crate::texts::use_texts;
 use crate::viewer::use_publisher;
@@ -22,6 +23,7 @@ pub fn Entry(
     let publisher = use_publisher();
     view! {
         <Title text=[title.as_str(), " - ", publisher.as_str()].concat() />
+        <TestMode />
         <div class="entry">
             <aside class="entry-panel">
                 <p>{words.motto()}</p>

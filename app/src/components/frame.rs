@@ -8,7 +8,7 @@ use super::{Icon, Notice};
 use crate::pages::settings::SetLanguage;
 use crate::pages::sign_in::SignOut;
 use crate::texts::use_texts;
-use crate::viewer::{Viewer, use_publisher, use_viewer};
+use crate::viewer::{Viewer, use_publisher, use_test_mode, use_viewer};
 
 /// The frame of every page inside: navigation at the left, the sheet with what it is about.
 #[component]
@@ -19,6 +19,7 @@ pub fn Frame() -> impl IntoView {
         <a class="skip" href="#main">
             {words.skip()}
         </a>
+        <TestMode />
         <div class="frame">
             <Navigation />
             <div class="sheet">
@@ -43,6 +44,22 @@ pub fn Frame() -> impl IntoView {
     .into_any()
 }
 
+/// Says on every page that no money moves, where none does (SPEC 5, Cards).
+#[component]
+pub fn TestMode() -> impl IntoView {
+    let words = use_texts().frame();
+    use_test_mode()
+        .then(|| {
+            view! {
+                <aside class="test-mode" aria-label=words.test_mode_label()>
+                    <Icon name="info" />
+                    {words.test_mode()}
+                </aside>
+            }
+        })
+        .into_any()
+}
+
 #[component]
 fn Navigation() -> impl IntoView {
     let words = use_texts().frame();
@@ -57,7 +74,15 @@ fn Navigation() -> impl IntoView {
             </a>
             <ul class="nav-list">
                 <NavItem href="/" icon="home" name=words.home() />
-                {buys.then(|| view! { <NavItem href="/catalog" icon="bag" name=words.buy() /> })}
+                {buys
+                    .then(|| {
+                        view! {
+                            <NavItem href="/catalog" icon="bag" name=words.buy() />
+                            <NavItem href="/products" icon="grid" name=words.products() />
+                            <NavItem href="/licenses" icon="seat" name=words.licenses() />
+                            <NavItem href="/my-licenses" icon="key" name=words.my_licenses() />
+                        }
+                    })}
             </ul>
             {viewer.map(|viewer| view! { <UserMenu viewer /> })}
         </nav>

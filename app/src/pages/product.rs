@@ -3,16 +3,18 @@
 pub mod server;
 
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use leptos_router::{LazyRoute, lazy_route};
 
-use crate::components::{Banner, BannerKind, Failed, Icon, Tile};
+use crate::components::live_form::on_change;
+use crate::components::{Banner, BannerKind, Failed, Icon, Quote, Tile};
 use crate::error::AppError;
 use crate::pages::not_found::Nothing;
 use crate::texts::use_texts;
 use crate::viewer::use_publisher;
-pub use server::{PlanCard, PlanPrice, ProductView, TermChoice, product};
+pub use server::{BuyBox, PlanCard, PlanPrice, ProductView, StartOrder, TermChoice, product};
 
 /// One product.
 #[derive(Clone, Copy, Debug)]
@@ -25,8 +27,12 @@ impl LazyRoute for ProductPage {
     fn data() -> Self {
         let (params, query) = (use_params_map(), use_query_map());
         let product = Resource::new(
-            move || (params.read().get("product").unwrap_or_default(), query.read().get("term")),
-            |(key, term)| product(key, term),
+            move || {
+                let query = query.read();
+                let product = params.read().get("product").unwrap_or_default();
+                (product, ["term", "plan", "frequency", "seats"].map(|name| query.get(name)))
+            },
+            |(key, [term, plan, frequency, seats])| product(key, term, plan, frequency, seats),
         );
         Self { product }
     }
@@ -47,9 +53,9 @@ fn content(loaded: Result<ProductView, AppError>) -> AnyView {
     };
     let title = [product.name.as_str(), " - ", &use_publisher()].concat();
     let plans = (!product.plans.is_empty()).then(|| plans(&product));
-    view! {
-        <Title text=title />
-        <div class="measure">
+    let (key, buy) = (product.key.clone(), product.buy.clone());
+    let main = view! {
+        <div>
             <div class="title-row">
                 <Tile icon=product.icon hue=product.hue size="xl" />
                 <div>
@@ -90,16 +96,135 @@ fn content(loaded: Result<ProductView, AppError>) -> AnyView {
             </section>
         </div>
     }
+    .into_any();
+    let page = match buy {
+        Some(buy) => {
+            let address = ["/catalog/", &key].concat();
+            let changed = on_change(address.clone(), &["term", "plan", "frequency", "seats"]);
+            view! {
+                <form class="columns measure" method="get" action=address on:change=changed>
+                    {main}
+                    {buy_box(key, buy)}
+                </form>
+            }
+            .into_any()
+        }
+        None => view! { <div class="measure">{main}</div> }.into_any(),
+    };
+    view! {
+        <Title text=title />
+        {page}
+    }
+    .into_any()
+}
+
+fn buy_box(product: String, buy: BuyBox) -> AnyView {
+    let words = use_texts().product();
+    let frequencies = (buy.frequencies.len() > 1).then(|| segment(words.frequency(), &buy.frequencies));
+    let only = (buy.frequencies.len() == 1).then(|| buy.frequencies[0].code.clone());
+    let ready = buy.quote.is_some();
+    view! {
+        <aside class="stack" data-gap="s">
+            <section class="card buy">
+                <h2>{buy.name}</h2>
+                <input type="hidden" name="product" value=product />
+                <input type="hidden" name="key" value=buy.key />
+                <input type="hidden" name="term" value=buy.term />
+                {only.map(|code| view! { <input type="hidden" name="frequency" value=code /> })}
+                {frequencies}
+                <div class="row" data-spread>
+                    <label class="label" for="seats">
+                        {words.seats_label()}
+                    </label>
+                    <div class="input-box seat-box" data-size="s">
+                        <input
+                            class="input"
+                            id="seats"
+                            name="seats"
+                            inputmode="numeric"
+                            autocomplete="off"
+                            prop:value=buy.seats.clone()
+                            value=buy.seats
+                            aria-invalid=buy.seats_error.is_some().then_some("true")
+                            aria-describedby=buy.seats_error.is_some().then_some("seats-error")
+                        />
+                    </div>
+                </div>
+                // First among the buttons: what Enter in the field does.
+                <button class="button" data-size="s" data-wide>
+                    {words.update()}
+                </button>
+                {buy
+                    .seats_error
+                    .map(|error| {
+                        view! {
+                            <p class="error" id="seats-error">
+                                <Icon name="error" />
+                                <span>{error}</span>
+                            </p>
+                        }
+                    })}
+                <div role="status">
+                    {match buy.quote {
+                        Some(quote) => view! { <Quote quote /> }.into_any(),
+                        None => view! { <p class="quiet">{words.no_quote()}</p> }.into_any(),
+                    }}
+                </div>
+                <div class="stack" data-gap="xs">
+                    {ready
+                        .then(|| {
+                            view! {
+                                <button
+                                    class="button"
+                                    data-look="primary"
+                                    data-size="l"
+                                    data-wide
+                                    formmethod="post"
+                                    formaction=StartOrder::PATH
+                                >
+                                    {words.go_on()}
+                                </button>
+                            }
+                        })}
+                </div>
+                <small>{words.next_step()}</small>
+            </section>
+        </aside>
+    }
+    .into_any()
+}
+
+/// How the term can be paid.
+fn segment(legend: &'static str, choices: &[TermChoice]) -> AnyView {
+    let choices = choices
+        .iter()
+        .cloned()
+        .map(|choice| {
+            view! {
+                <label>
+                    <input type="radio" name="frequency" value=choice.code checked=choice.chosen />
+                    <span>{choice.name}</span>
+                </label>
+            }
+        })
+        .collect_view();
+    view! {
+        <fieldset class="field">
+            <legend class="label">{legend}</legend>
+            <div class="segment">{choices}</div>
+        </fieldset>
+    }
     .into_any()
 }
 
 fn plans(product: &ProductView) -> AnyView {
     let words = use_texts().product();
+    let chosen = product.buy.as_ref().map(|buy| ["&plan=", &buy.plan].concat()).unwrap_or_default();
     let terms = product
         .terms
         .iter()
         .map(|term| {
-            let address = ["/catalog/", &product.key, "?term=", &term.code].concat();
+            let address = ["/catalog/", &product.key, "?term=", &term.code, &chosen].concat();
             view! {
                 <a href=address aria-current=term.chosen.then_some("true")>
                     {term.name.clone()}
@@ -111,12 +236,14 @@ fn plans(product: &ProductView) -> AnyView {
     view! {
         <section class="section">
             <div class="section-head">
-                <h2>{words.plans()}</h2>
+                <h2 id="plans">{words.choose_plan()}</h2>
                 <nav class="segment" aria-label=words.term()>
                     {terms}
                 </nav>
             </div>
-            <ul class="plans">{cards}</ul>
+            <div class="plans" role="radiogroup" aria-labelledby="plans">
+                {cards}
+            </div>
             <p class="hint">{product.tax_note.clone()}</p>
         </section>
     }
@@ -141,8 +268,9 @@ fn plan(plan: PlanCard) -> AnyView {
         .split_first()
         .map_or((None, Vec::new()), |(first, others)| (Some(first.clone()), others.to_vec()));
     view! {
-        <li class="plan" data-plain>
-            <h3 class="plan-name">{plan.name}</h3>
+        <label class="plan">
+            <input class="radio" type="radio" name="plan" value=plan.key checked=plan.chosen />
+            <span class="plan-name">{plan.name}</span>
             <span class="plan-text">{plan.seats}</span>
             <span class="plan-price">
                 {first
@@ -164,7 +292,7 @@ fn plan(plan: PlanCard) -> AnyView {
             </span>
             <span class="features">{features}</span>
             <span class="plan-foot"></span>
-        </li>
+        </label>
     }
     .into_any()
 }

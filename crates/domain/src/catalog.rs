@@ -12,7 +12,7 @@ mod product;
 mod sale;
 mod validate;
 
-pub use issuer::{Issuer, IssuerKind, TaxKind, TaxRate, TaxRateError, TaxRow};
+pub use issuer::{Issuer, IssuerKind, LegalText, TaxKind, TaxRate, TaxRateError, TaxRow};
 pub use key::{Key, KeyError};
 pub use price::{BillingFrequency, Charge, Price, Term, Tier};
 pub use product::{Hue, Lifecycle, Plan, Product, SeatLimits, Tile, TrialCard, TrialRule};

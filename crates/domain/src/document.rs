@@ -77,6 +77,8 @@ pub struct Contents {
     pub totals: TaxTotals,
     /// The customer's own reference.
     pub purchase_order: Option<String>,
+    /// Whether no money moved: then every copy of it says so (SPEC 5, Cards).
+    pub test_mode: bool,
 }
 
 /// The issuer as it was.
@@ -131,12 +133,15 @@ impl From<&Issuer> for IssuerCopy {
 
 impl Document<Unnumbered> {
     /// The invoice of a confirmed purchase: the quote's own lines and totals, nothing computed anew.
+    ///
+    /// `test_mode` says whether the provider that was paid through moves no money.
     pub fn invoice(
         quote: &PurchaseQuote,
         issuer: &Issuer,
         recipient: Recipient,
         purchase_order: Option<String>,
         series: Series,
+        test_mode: bool,
     ) -> Self {
         let contents = Contents {
             series,
@@ -149,6 +154,7 @@ impl Document<Unnumbered> {
             lines: quote.lines.clone(),
             totals: quote.totals.clone(),
             purchase_order,
+            test_mode,
         };
         Self { number: Unnumbered {}, contents }
     }

@@ -106,10 +106,8 @@ ids! {
     PriceId = "prc";
     /// A subscription.
     SubscriptionId = "sub";
-    /// An order: one confirmed wish to buy.
+    /// An order: one wish to buy, from the choice to the receipt.
     OrderId = "ord";
-    /// A quote (SPEC 4, quote = charge).
-    QuoteId = "quo";
     /// An invoice or a credit note.
     DocumentId = "doc";
     /// A billing account.

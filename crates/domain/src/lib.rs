@@ -21,6 +21,8 @@
 //! | What is sold, by whom, where? | [`catalog`], [`tax`] |
 //! | What does it cost, now and later? | [`quote`], made of [lines](mod@line), under [`conventions`] |
 //! | What state is a subscription in, and what comes next? | [`subscription`] |
+//! | How far is a wish to buy? | [`order`] |
+//! | Who may be given a license, and from which subscription? | [`license`] |
 //! | What stands on the invoice and in the books? | [`document`], [`ledger`] |
 //! | Which day is it, and which period? | [`time`] |
 //! | Who is this, and how are they found? | [`name`], [`mail`], [`id`] |
@@ -55,10 +57,12 @@ pub mod field;
 pub mod id;
 pub mod language;
 pub mod ledger;
+pub mod license;
 pub mod line;
 pub mod mail;
 pub mod money;
 pub mod name;
+pub mod order;
 pub mod quote;
 #[cfg(test)]
 mod sample;

@@ -12,7 +12,7 @@ use crate::line::Line;
 use crate::money::{Currency, Money, MoneyError};
 use crate::subscription::{PaidTerm, SeatCount};
 use crate::tax::{Buyer, NoTaxRow, TaxTotals};
-use crate::time::{Date, Period, TimeError, add_days};
+use crate::time::{Cycle, Date, Period, TimeError, add_days};
 
 /// What someone wants to buy.
 #[derive(Clone, Copy, Debug)]
@@ -172,6 +172,31 @@ impl PurchaseQuote {
     /// always gives the same bytes, since nothing in it has an order of its own choosing.
     pub fn content(&self) -> Result<Vec<u8>, serde_json::Error> {
         serde_json::to_vec(self)
+    }
+
+    /// The same purchase, starting on the day it was paid (SPEC 4: a purchase starts on the day it is paid, and
+    /// once confirmed its amounts stand). Every amount and tax stays; every day is counted from the new anchor.
+    pub fn starting_on(self, day: Date, conventions: Conventions) -> Result<Self, TimeError> {
+        let paid_term = PaidTerm { anchor: day, ..self.paid_term };
+        let billing = Cycle::new(day, paid_term.frequency.months(paid_term.term));
+        let moved = |n: u32, payment: LaterPayment| {
+            let service = billing.period(n)?;
+            Ok(LaterPayment { on: service.start(), service, ..payment })
+        };
+        let service = billing.period(0)?;
+        let later = (1..).zip(self.later).map(|(n, payment)| moved(n, payment));
+        let later = later.collect::<Result<Vec<_>, TimeError>>()?;
+        let payments = u32::from(paid_term.frequency.payments(paid_term.term));
+        Ok(Self {
+            term: paid_term.period()?,
+            service,
+            lines: self.lines.into_iter().map(|line| Line { service, billing: service, ..line }).collect(),
+            later,
+            renewal: moved(payments, self.renewal)?,
+            refund_until: add_days(day, conventions.window_days.into())?,
+            paid_term,
+            ..self
+        })
     }
 
     /// How long is committed to.

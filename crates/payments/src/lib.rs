@@ -4,6 +4,7 @@
 //! |---|---|
 //! | What can be asked of a provider, and what does its answer mean? | [`provider`] |
 //! | What takes the place of a bank in demos and tests? | [`sandbox`] |
+//! | And where nothing is paid? | [`closed`] |
 //! | What must every provider do, whatever it is called? | `contract` (feature `contract`) |
 //!
 //! # The rules of money
@@ -24,6 +25,7 @@
 
 #![deny(missing_docs)]
 
+pub mod closed;
 #[cfg(any(test, feature = "contract"))]
 pub mod contract;
 pub mod provider;

@@ -34,6 +34,9 @@ pub trait Provider: Send + Sync + std::fmt::Debug {
     /// The stable code under which its tokens and references are stored: `sandbox`.
     fn name(&self) -> &'static str;
 
+    /// What people know it by, on pages that lead to it.
+    fn display_name(&self) -> &'static str;
+
     /// Whether no money moves: then every page and document says so (SPEC 5, Cards).
     fn is_test(&self) -> bool;
 

@@ -109,6 +109,12 @@ impl Sandbox {
         *self.inner.mishaps.lock().unwrap_or_else(PoisonError::into_inner) = mishaps;
     }
 
+    /// How many charges have collected money, and how much is left of all of them together, in minor units: for
+    /// tests and for `bench`, which compare it with what they believe to have paid.
+    pub fn collected(&self) -> (usize, i64) {
+        self.inner.book.look(State::books)
+    }
+
     fn now(&self) -> Instant {
         self.inner.world.now()
     }
@@ -244,6 +250,10 @@ impl Sandbox {
 impl Provider for Sandbox {
     fn name(&self) -> &'static str {
         "sandbox"
+    }
+
+    fn display_name(&self) -> &'static str {
+        Self::NAME
     }
 
     fn is_test(&self) -> bool {

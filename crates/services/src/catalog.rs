@@ -2,8 +2,9 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use domain::catalog::{Catalog, Issuer, NotSoldReason, Offer, Product};
+use domain::catalog::{Catalog, Issuer, NotSoldReason, Offer, Plan, Product};
 use domain::country::Country;
+use domain::id::{PlanId, ProductId};
 use domain::money::Currency;
 use domain::tax::Buyer;
 use domain::tax_id::TaxId;
@@ -65,6 +66,19 @@ impl Window {
     pub fn offers(&self) -> impl Iterator<Item = (&Product, Offer<'_>)> {
         let offers = self.catalog().products.iter().map(|product| (product, self.offer(product)));
         offers.filter(|(_, offer)| *offer != Offer::NotSoldHere(NotSoldReason::Retired))
+    }
+
+    /// The product of this id.
+    pub fn product(&self, id: ProductId) -> Option<&Product> {
+        let (key, _) = self.shelf.products.iter().find(|(_, known)| **known == id)?;
+        self.catalog().product(key)
+    }
+
+    /// The plan of this id, with its product.
+    pub fn plan(&self, id: PlanId) -> Option<(&Product, &Plan)> {
+        let ((product, plan), _) = self.shelf.plans.iter().find(|(_, known)| **known == id)?;
+        let product = self.catalog().product(product)?;
+        Some((product, product.plan(plan)?))
     }
 
     fn catalog(&self) -> &Catalog {

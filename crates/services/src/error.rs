@@ -1,6 +1,8 @@
 //! Why a use case did not do what was asked.
 
+use domain::catalog::NotSoldReason;
 use domain::field::FieldError;
+use payments::provider::ProviderError;
 use store::StoreError;
 
 use crate::password::PasswordProblem;
@@ -29,6 +31,21 @@ pub enum ServiceError {
     /// Fields that cannot be accepted.
     #[error("{} fields are refused", .0.len())]
     Fields(Vec<FieldError>),
+    /// It is not sold to this organization, or not any more.
+    #[error("not sold here: {0}")]
+    NotSold(NotSoldReason),
+    /// The quote that was named does not stand any more: a new one is shown (SPEC 4, quote = charge).
+    #[error("the quote does not stand any more")]
+    QuoteChanged,
+    /// There is no card that could pay.
+    #[error("no card is chosen")]
+    NoCard,
+    /// The payment provider cannot be reached; nothing was done there.
+    #[error("the payment provider cannot be reached: {0}")]
+    Provider(#[from] ProviderError),
+    /// More people than can be served in one go; nothing was done.
+    #[error("too many people at once")]
+    TooManyAtOnce,
     /// Too many tries; it works again after so many seconds.
     #[error("too many tries, again in {retry_after} s")]
     TooMany {

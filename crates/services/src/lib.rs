@@ -18,21 +18,30 @@ mod error;
 mod forms;
 pub mod import;
 pub mod importing;
+mod keys;
+pub mod licenses;
 mod limits;
 pub mod links;
+mod numbering;
+pub mod orders;
 pub mod password;
+pub mod paying;
+pub mod products;
 pub mod rights;
 pub mod settings;
 pub mod sign_in;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod token;
+pub mod verify;
+pub mod worker;
 
 pub use error::ServiceError;
 
 use environment::Environment;
 use limits::Limits;
 use password::Passwords;
+use paying::Paying;
 
 /// All use cases of one server. Cheap to clone.
 #[derive(Clone)]
@@ -44,6 +53,8 @@ struct Parts {
     passwords: Passwords,
     limits: Limits,
     shelf: catalog::ShelfCache,
+    paying: Paying,
+    numberer: tokio::sync::Mutex<()>,
 }
 
 impl std::fmt::Debug for Services {
@@ -54,9 +65,10 @@ impl std::fmt::Debug for Services {
 
 impl Services {
     /// The use cases over a store, in a world.
-    pub fn new(store: Store, environment: Environment, passwords: Passwords) -> Self {
+    pub fn new(store: Store, environment: Environment, passwords: Passwords, paying: Paying) -> Self {
         let limits = Limits::new(Arc::clone(&environment.clock));
-        Self(Arc::new(Parts { store, environment, passwords, limits, shelf: catalog::ShelfCache::default() }))
+        let (shelf, numberer) = (catalog::ShelfCache::default(), tokio::sync::Mutex::new(()));
+        Self(Arc::new(Parts { store, environment, passwords, limits, shelf, paying, numberer }))
     }
 
     /// The store behind the use cases.
@@ -75,6 +87,15 @@ impl Services {
 
     fn shelf_cache(&self) -> &catalog::ShelfCache {
         &self.0.shelf
+    }
+
+    /// Through whom people pay.
+    pub fn paying(&self) -> &Paying {
+        &self.0.paying
+    }
+
+    fn numberer(&self) -> &tokio::sync::Mutex<()> {
+        &self.0.numberer
     }
 
     fn limits(&self) -> &Limits {

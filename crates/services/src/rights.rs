@@ -18,6 +18,14 @@ pub enum Right {
     ChangeSettings,
     /// See what is sold.
     BrowseCatalog,
+    /// Buy for oneself, and see one's own orders.
+    Buy,
+    /// See the subscriptions that one manages.
+    SeeProducts,
+    /// Give and take licenses of the subscriptions that one manages.
+    AssignLicenses,
+    /// See the licenses that one holds.
+    SeeLicenses,
 }
 
 /// How far somebody has come, from nothing to everything. Roles that hang on one thing (the manager of a
@@ -42,6 +50,10 @@ pub const TABLE: &[(Right, Role)] = &[
     (Right::SeeHome, Role::Guest),
     (Right::ChangeSettings, Role::Guest),
     (Right::BrowseCatalog, Role::Member),
+    (Right::Buy, Role::Member),
+    (Right::SeeProducts, Role::Member),
+    (Right::AssignLicenses, Role::Member),
+    (Right::SeeLicenses, Role::Member),
 ];
 
 impl Right {

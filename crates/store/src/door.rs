@@ -68,7 +68,7 @@ impl Store {
         F: for<'a> Fn(&'a mut Tx<'_>) -> BoxFuture<'a, Result<T, E>> + Send + Sync + 'static,
     {
         let (asker, answer) = oneshot::channel();
-        let job = UnitJob { command, unit, attempts: 0, outcome: None, asker, types: PhantomData };
+        let job = UnitJob { command, unit, refused: false, outcome: None, asker, types: PhantomData };
         self.engine.carry_out(Box::new(job)).await?;
         answer.await.unwrap_or_else(|_| Err(StoreError::Closed.into()))
     }
@@ -100,7 +100,8 @@ impl Reader {
 struct UnitJob<T, E, F> {
     command: Command,
     unit: F,
-    attempts: u32,
+    /// Whether it was refused once and is being looked at again.
+    refused: bool,
     outcome: Option<Result<T, E>>,
     asker: oneshot::Sender<Result<T, E>>,
     types: PhantomData<fn() -> (T, E)>,
@@ -114,7 +115,6 @@ where
 {
     fn attempt<'a>(&'a mut self, connection: &'a mut dyn Connection) -> BoxFuture<'a, Attempt> {
         Box::pin(async move {
-            self.attempts += 1;
             let company = connection.has_company();
             let mut tx = Tx::new(Conn::new(connection), self.command.clone());
             // A unit that panics is undone like any other; the writer and the other units go on.
@@ -124,7 +124,10 @@ where
                 _ if tx.lost_a_race => Attempt::Again,
                 // A refusal may come from the same command, carried out beside us since we looked its key up:
                 // look once more before it counts.
-                Err(_) if company && self.attempts == 1 && tx.command().key.is_some() => Attempt::Again,
+                Err(_) if company && !self.refused && tx.command().key.is_some() => {
+                    self.refused = true;
+                    Attempt::Again
+                }
                 Ok(_) => Attempt::Keep,
                 Err(_) => Attempt::Undo,
             };

@@ -3,13 +3,18 @@
 //! The applying unit is a handful of statements over whole tables, so that 100,000 people hold the writer for
 //! seconds and no memory.
 
-use domain::id::{AccountId, AuditId, ImportId, OrganizationId, PersonId};
+use domain::id::{AccountId, AuditId, ImportId, OrganizationId, PersonId, ProductId, SubscriptionId};
+use domain::time::Instant;
 
 use crate::StoreError;
+use crate::audit::Record;
 use crate::people::Profile;
 use crate::statement::{rows, sql};
 use crate::unit::{Conn, Tx};
 use crate::value::{Row, Value, binds};
+
+/// For how long it is remembered what somebody held who has left (SPEC 5: 30 days).
+const REMEMBERED_SECONDS: i64 = 30 * 24 * 3_600;
 
 /// A person as a file wants them, waiting to be applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -187,6 +192,7 @@ impl Tx<'_> {
             sql!(
                 "INSERT INTO account (id, mail, password, password_changed_at, operator, created_at, version)
                  SELECT new_account_id, mail, NULL, NULL, FALSE, $2, 1 FROM import_person WHERE import_id = $1
+                 ORDER BY organization_id, line
                  ON CONFLICT (mail) DO NOTHING"
             ),
             binds![import, at],
@@ -219,6 +225,8 @@ impl Tx<'_> {
         )
         .await?;
         self.apply_keys_and_groups(import).await?;
+        self.free_seats_of_leavers(import).await?;
+        self.give_back_what_was_freed(import).await?;
         self.keep_books(
             sql!(
                 "INSERT INTO audit (organization_id, id, at, actor_kind, actor_id, action, subject_kind,
@@ -271,6 +279,111 @@ impl Tx<'_> {
             ),
         ] {
             self.change(statement, binds![import]).await?;
+        }
+        Ok(())
+    }
+
+    /// Whoever is not active any more, or a guest from now on, holds no license: their seats are free in the same unit
+    /// of work, and what they held is remembered (SPEC 5).
+    async fn free_seats_of_leavers(&mut self, import: ImportId) -> Result<(), StoreError> {
+        let at = self.at();
+        let mut leavers = self
+            .rows(
+                sql!(
+                    "SELECT a.organization_id, a.product_id, a.person_id, a.subscription_id
+                     FROM import_person r
+                     JOIN assignment a ON a.organization_id = r.organization_id AND a.person_id = r.person_id
+                     WHERE r.import_id = $1 AND (r.guest OR NOT r.active)
+                     ORDER BY a.organization_id, a.person_id, a.product_id"
+                ),
+                binds![import],
+            )
+            .await?;
+        for row in &mut leavers {
+            let (organization, product, person, subscription): (
+                OrganizationId,
+                ProductId,
+                PersonId,
+                SubscriptionId,
+            ) = (row.take()?, row.take()?, row.take()?, row.take()?);
+            self.change_one(
+                sql!(
+                    "INSERT INTO freed_assignment (organization_id, product_id, person_id, id, subscription_id, source,
+                                                   assigned_at, assigned_by, freed_at)
+                     SELECT organization_id, product_id, person_id, id, subscription_id, source, assigned_at,
+                            assigned_by, $4
+                     FROM assignment WHERE organization_id = $1 AND product_id = $2 AND person_id = $3
+                     ON CONFLICT (organization_id, product_id, person_id) DO UPDATE SET id = excluded.id,
+                        subscription_id = excluded.subscription_id, source = excluded.source,
+                        assigned_at = excluded.assigned_at, assigned_by = excluded.assigned_by,
+                        freed_at = excluded.freed_at"
+                ),
+                binds![organization, product, person, at],
+            )
+            .await?;
+            self.change_one(
+                sql!(
+                    "DELETE FROM assignment WHERE organization_id = $1 AND product_id = $2 AND person_id = $3"
+                ),
+                binds![organization, product, person],
+            )
+            .await?;
+            self.give_seat_back(organization, subscription).await?;
+            self.audit(
+                Record::new("license.free", "person", person.uuid())
+                    .of(organization)
+                    .fact("product", product.to_string())
+                    .fact("subscription", subscription.to_string()),
+            );
+        }
+        Ok(())
+    }
+
+    /// Whoever comes back within 30 days gets back what they held, where a seat of the same subscription is free.
+    async fn give_back_what_was_freed(&mut self, import: ImportId) -> Result<(), StoreError> {
+        let since = self.at().plus_seconds(-REMEMBERED_SECONDS);
+        let mut freed = self
+            .rows(
+                sql!(
+                    "SELECT f.organization_id, f.product_id, f.person_id, f.subscription_id, f.assigned_by, f.freed_at
+                     FROM import_person r
+                     JOIN freed_assignment f
+                       ON f.organization_id = r.organization_id AND f.person_id = r.person_id
+                     WHERE r.import_id = $1 AND r.active AND NOT r.guest
+                     ORDER BY f.organization_id, f.assigned_at, f.id"
+                ),
+                binds![import],
+            )
+            .await?;
+        for row in &mut freed {
+            let (organization, product, person, subscription): (
+                OrganizationId,
+                ProductId,
+                PersonId,
+                SubscriptionId,
+            ) = (row.take()?, row.take()?, row.take()?, row.take()?);
+            let (by, freed_at): (Option<PersonId>, Instant) = (row.take()?, row.take()?);
+            self.change_one(
+                sql!(
+                    "DELETE FROM freed_assignment
+                     WHERE organization_id = $1 AND product_id = $2 AND person_id = $3"
+                ),
+                binds![organization, product, person],
+            )
+            .await?;
+            if freed_at < since || !self.take_seat(organization, subscription).await? {
+                continue;
+            }
+            if self.add_assignment(organization, (product, person), subscription, by).await?.is_none() {
+                self.give_seat_back(organization, subscription).await?;
+                continue;
+            }
+            self.audit(
+                Record::new("license.restore", "person", person.uuid())
+                    .of(organization)
+                    .fact("product", product.to_string())
+                    .fact("subscription", subscription.to_string()),
+            );
         }
         Ok(())
     }

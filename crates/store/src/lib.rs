@@ -18,18 +18,25 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod billing;
+pub mod books;
+pub mod checks;
+pub mod documents;
 mod door;
 mod engine;
 mod error;
 mod forms;
 pub mod imports;
+pub mod licenses;
 mod migrate;
+pub mod orders;
 pub mod organizations;
 pub mod people;
 #[cfg(test)]
 mod prepared;
 pub mod shelf;
 mod statement;
+pub mod subscriptions;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod unit;

@@ -20,8 +20,10 @@ use crate::door::Location;
 use crate::engine;
 
 /// Every migration: its number, what it brings, its text.
-const MIGRATIONS: &[(i64, &str, &str)] =
-    &[(1, "foundations", include_str!("../migrations/0001_foundations.sql"))];
+const MIGRATIONS: &[(i64, &str, &str)] = &[
+    (1, "foundations", include_str!("../migrations/0001_foundations.sql")),
+    (2, "purchase", include_str!("../migrations/0002_purchase.sql")),
+];
 
 /// An engine's words for what a migration names by role, put in in this order.
 pub(crate) type Words = &'static [(&'static str, &'static str)];

@@ -49,3 +49,10 @@ pub async fn remote(serializable: bool) -> Result<Option<Fresh>, StoreError> {
     migrate(&location).await?;
     Ok(Some(Fresh { store: Store::open(&location).await?, location, folder: None }))
 }
+
+/// A fresh database on that server, on which every unit of work is in somebody's way all the time: each of its
+/// statements, and its commit, fails once as it does when a race is lost, and the unit is run again from the
+/// start. Reading is as ever.
+pub async fn remote_with_races() -> Result<Option<Fresh>, StoreError> {
+    postgres::races::forced(remote(false)).await
+}

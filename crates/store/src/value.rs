@@ -4,7 +4,8 @@
 //! truth values. Money and instants are whole numbers, dates are ISO text, states are text, contents are JSON
 //! text. Because the set is closed, a query is an ordinary function that names no engine.
 
-use domain::time::Instant;
+use domain::money::{Currency, Money};
+use domain::time::{Date, Instant};
 use uuid::Uuid;
 
 use crate::StoreError;
@@ -106,6 +107,13 @@ pub(crate) use binds;
 /// `content` as the JSON text that a column holds.
 pub(crate) fn json<T: serde::Serialize>(content: &T) -> Result<String, StoreError> {
     serde_json::to_string(content).map_err(|error| StoreError::Corrupt { what: error.to_string() })
+}
+
+/// Takes two columns as an amount: its minor units and the code of its currency.
+pub(crate) fn money(row: &mut Row) -> Result<Money, StoreError> {
+    let minor = row.take()?;
+    let currency = row.parse(|code: String| code.parse::<Currency>().ok())?;
+    Ok(Money::new(minor, currency))
 }
 
 impl Column for bool {
@@ -227,6 +235,19 @@ impl Column for Instant {
     }
 }
 
+/// ISO 8601, which sorts as days do.
+impl Column for Date {
+    const KIND: Kind = Kind::Text;
+
+    fn into_value(self) -> Value {
+        Value::Text(self.to_string())
+    }
+
+    fn from_value(value: Value) -> Option<Self> {
+        String::from_value(value).and_then(|text| text.parse().ok())
+    }
+}
+
 impl<T: Column> Column for Option<T> {
     const KIND: Kind = T::KIND;
 
@@ -257,16 +278,25 @@ macro_rules! id_columns {
 
 id_columns!(
     domain::id::AccountId,
+    domain::id::AssignmentId,
     domain::id::AuditId,
+    domain::id::BillingAccountId,
+    domain::id::BillingProfileId,
+    domain::id::DocumentId,
     domain::id::FormId,
     domain::id::ImportId,
     domain::id::IssuerId,
     domain::id::LinkId,
+    domain::id::OrderId,
     domain::id::OrganizationId,
+    domain::id::PaymentAttemptId,
+    domain::id::PaymentMethodId,
     domain::id::PersonId,
     domain::id::PlanId,
+    domain::id::PostingId,
     domain::id::PriceId,
     domain::id::ProductId,
+    domain::id::SeatPurchaseId,
     domain::id::SessionId,
     domain::id::SubscriptionId,
 );

@@ -1,11 +1,14 @@
-//! What both engines promise. Every test here runs on the embedded engine, on the other one, and on the other
-//! one with serializable transactions.
+//! What both engines promise. Every test here runs on the embedded engine, on the other one, on the other one
+//! with serializable transactions, and on the other one with every statement losing a race once.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use domain::id::{AccountId, LinkId, OrganizationId};
 use domain::time::Instant;
 use futures::future::BoxFuture;
 use store::audit::Record;
-use store::testing::{Fresh, embedded, remote};
+use store::testing::{Fresh, embedded, remote, remote_with_races};
 use store::{Actor, Command, Key, Origin, Store, StoreError, Tx};
 
 /// Runs a test on every engine that is there. The embedded one always is.
@@ -35,6 +38,15 @@ macro_rules! contract {
                 }
             })+
         }
+
+        mod on_racing_postgres {
+            $($(#[$meta])* #[tokio::test(flavor = "multi_thread")]
+            async fn $name() {
+                if let Some(fresh) = super::remote_with_races().await.expect("a database on the server") {
+                    super::$name(fresh).await;
+                }
+            })+
+        }
     };
 }
 
@@ -53,6 +65,23 @@ contract! {
     a_used_link_stays_used
     a_password_ends_the_sessions
     personal_facts_stand_aside
+}
+
+/// What runs on racing transactions shows nothing if no race is lost there.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_statement_and_the_commit_lose_a_race_once() {
+    let Some(fresh) = remote_with_races().await.expect("a database on the server") else { return };
+    let runs = Arc::new(AtomicU32::new(0));
+    let counted = Arc::clone(&runs);
+    let made = fresh.store.write(command(1), move |tx| {
+        counted.fetch_add(1, Ordering::Relaxed);
+        Box::pin(async move { make_account("a@x.example")(tx).await })
+    });
+    made.await.expect("it gets through");
+    // Look, insert, audit, what is personal aside, commit: each fails once. Then all of it stands.
+    assert_eq!(runs.load(Ordering::Relaxed), 6);
+    assert_eq!(mails(&fresh.store).await, ["a@x.example"]);
+    assert_eq!(audit(&fresh.store).await.len(), 1);
 }
 
 fn command(seed: u8) -> Command {

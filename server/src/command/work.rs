@@ -19,6 +19,8 @@ pub(crate) enum Work {
         /// What the file is called in messages.
         file: String,
     },
+    /// Checks everything that must be true of the data.
+    Verify,
     /// Makes a one-time link for the person with this address.
     Link { mail: String, public_address: String },
     /// Makes the account of this address act for the publisher, and a link for it.
@@ -61,6 +63,7 @@ impl Work {
             Self::Import { kind: Kind::Catalog, .. } => "import catalog",
             Self::Import { kind: Kind::Organizations, .. } => "import organizations",
             Self::Import { kind: Kind::People { .. }, .. } => "import people",
+            Self::Verify => "verify",
             Self::Link { .. } => "link",
             Self::AddOperator { .. } => "operator add",
         }
@@ -82,6 +85,7 @@ impl Work {
     ) -> anyhow::Result<()> {
         match self {
             Self::Import { kind, file: name } => import::run(services, *kind, name, file, output).await,
+            Self::Verify => verify(services, output).await,
             Self::Link { mail, public_address } => link(services, mail, public_address, output).await,
             Self::AddOperator { mail, public_address } => {
                 services.add_operator(&address(mail)?).await?;
@@ -89,6 +93,22 @@ impl Work {
             }
         }
     }
+}
+
+/// Says what was checked and how it stands; an error if something does not hold.
+async fn verify(services: &Services, output: &mut dyn Output) -> anyhow::Result<()> {
+    let verdicts = services
+        .verify(|verdict| {
+            let line = match &verdict.broken {
+                None => format!("holds   {}", verdict.rule),
+                Some(row) => format!("BROKEN  {}: {row}", verdict.rule),
+            };
+            output.line(Line::Result(line));
+        })
+        .await?;
+    let broken = verdicts.iter().filter(|verdict| verdict.broken.is_some()).count();
+    anyhow::ensure!(broken == 0, "{broken} of {} rules do not hold", verdicts.len());
+    Ok(())
 }
 
 async fn link(

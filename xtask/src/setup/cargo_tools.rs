@@ -17,12 +17,13 @@ pub(super) struct Crate {
 pub(super) const WASM_BINDGEN: Crate =
     Crate { name: "wasm-bindgen-cli", program: "wasm-bindgen", version: versions::WASM_BINDGEN, words: &[] };
 
-/// Without its downloads: wasm-bindgen and wasm-opt are found on PATH, or it says that they are missing.
+/// Without its downloads: wasm-bindgen and wasm-opt are found on PATH, or it says that they are missing. What it
+/// is locked to asks for a newer Rust than the product does, and builds with ours all the same.
 pub(super) const CARGO_LEPTOS: Crate = Crate {
     name: "cargo-leptos",
     program: "cargo-leptos",
     version: versions::CARGO_LEPTOS,
-    words: &["--locked", "--no-default-features", "--features", "no_downloads"],
+    words: &["--locked", "--ignore-rust-version", "--no-default-features", "--features", "no_downloads"],
 };
 
 /// Whether the program is there in the version that is pinned.

@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::components::quote::QuoteView;
 use crate::error::AppError;
 
 /// A product with its plans at the prices of one term.
@@ -28,6 +29,29 @@ pub struct ProductView {
     pub facts: Vec<(String, String)>,
     /// Why this organization cannot have it.
     pub not_sold: Option<String>,
+    /// What is chosen, and what it costs.
+    pub buy: Option<BuyBox>,
+}
+
+/// What is chosen on the product's page, and what it costs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BuyBox {
+    /// The form's idempotency key.
+    pub key: String,
+    /// Product and plan.
+    pub name: String,
+    /// The code of the chosen plan.
+    pub plan: String,
+    /// The code of the chosen term.
+    pub term: String,
+    /// How the term can be paid.
+    pub frequencies: Vec<TermChoice>,
+    /// The seats, as they were typed.
+    pub seats: String,
+    /// Why so many seats cannot be had.
+    pub seats_error: Option<String>,
+    /// What it costs.
+    pub quote: Option<QuoteView>,
 }
 
 /// A term to choose.
@@ -44,6 +68,10 @@ pub struct TermChoice {
 /// A plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanCard {
+    /// Its code in the address.
+    pub key: String,
+    /// Whether it is the one that is chosen.
+    pub chosen: bool,
     /// Its name.
     pub name: String,
     /// How many seats it can have.
@@ -63,17 +91,55 @@ pub struct PlanPrice {
     pub unit: String,
 }
 
-/// One product, with the prices of a term (the shortest where none is named).
+/// One product, with the prices of a term (the shortest where none is named), and what the choice that stands in the
+/// address costs.
 #[server(endpoint = "product", input = leptos::server_fn::codec::GetUrl)]
-pub async fn product(key: String, term: Option<String>) -> Result<ProductView, AppError> {
+pub async fn product(
+    key: String,
+    term: Option<String>,
+    plan: Option<String>,
+    frequency: Option<String>,
+    seats: Option<String>,
+) -> Result<ProductView, AppError> {
     use crate::request::{answer, asker, services};
 
-    let window = services().browse(&asker()).await.map_err(|error| answer(&error))?;
-    show::product(&window, &key, term.as_deref()).ok_or(AppError::NotFound)
+    let services = services();
+    let window = services.browse(&asker()).await.map_err(|error| answer(&error))?;
+    let typed = show::Typed { term, plan, frequency, seats };
+    show::product(&services, &window, &key, &typed).ok_or(AppError::NotFound)
+}
+
+/// Begins an order with what is chosen, and leads to its checkout. Seats that cannot be had are said beside their
+/// field, on the page that they came from.
+#[server(endpoint = "start-order")]
+pub async fn start_order(
+    key: String,
+    product: String,
+    #[server(default)] plan: String,
+    #[server(default)] term: String,
+    #[server(default)] frequency: String,
+    #[server(default)] seats: String,
+) -> Result<(), AppError> {
+    use services::ServiceError;
+    use services::orders::Wish;
+
+    use crate::request::{asker, excuse, go, query, services};
+
+    let parts = [("plan", &plan), ("term", &term), ("frequency", &frequency), ("seats", &seats)];
+    // Whatever comes in as a product goes out as part of an address.
+    let safe = |c: &char| c.is_ascii_alphanumeric() || *c == '-';
+    let page = format!("/catalog/{}?{}", product.chars().filter(safe).collect::<String>(), query(&parts));
+    let wish = Wish { product, plan, term, frequency, seats };
+    match services().start_order(&asker(), &key, &wish).await {
+        Ok(order) => go(&format!("/checkout/{order}")),
+        Err(ServiceError::Fields(_)) => go(&page),
+        Err(error) => return excuse(&page, &error).await,
+    }
+    Ok(())
 }
 
 #[cfg(feature = "ssr")]
-pub(crate) use show::{main_charge, unit_of};
+pub(crate) use show::{main_charge, seats_error, term_name, unit_of};
 
 #[cfg(feature = "ssr")]
 mod show;

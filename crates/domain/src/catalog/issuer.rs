@@ -51,9 +51,25 @@ pub struct Issuer {
     pub number_prefix: String,
     /// The countries whose organizations buy from it. No country buys from two.
     pub sells_to: Vec<Country>,
+    /// Its terms, which are agreed to with every purchase.
+    #[serde(default)]
+    pub terms: Option<LegalText>,
+    /// Its privacy notice, which is named on every last page.
+    #[serde(default)]
+    pub privacy: Option<LegalText>,
     /// Its tax rows.
     #[serde(default)]
     pub tax: Vec<TaxRow>,
+}
+
+/// A text of the issuer's that people agree to, in one version (SPEC 4, the last page).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LegalText {
+    /// Which version: it is stored with every order.
+    pub version: String,
+    /// Where it can be read: an https address.
+    pub address: Localized,
 }
 
 impl Issuer {

@@ -98,6 +98,18 @@ fn every_rule_of_issuers_is_checked() {
         problems(|catalog| catalog.issuers[1].number_prefix = "MS26-".into()),
         one("issuers[1].number_prefix", Code::DuplicatePrefix)
     );
+    let legal = |version: &str, address: &str| {
+        let address = crate::language::Localized::new(address, "https://minato.example/terms");
+        Some(crate::catalog::LegalText { version: version.into(), address })
+    };
+    assert_eq!(
+        problems(|catalog| catalog.issuers[0].terms = legal("2026-04", "http://minato.example")),
+        one("issuers[0].terms.address.ja", Code::NotHttps)
+    );
+    assert_eq!(
+        problems(|catalog| catalog.issuers[0].privacy = legal(" ", "https://minato.example")),
+        one("issuers[0].privacy.version", Code::EmptyText)
+    );
     assert_eq!(
         problems(|catalog| catalog.issuers[1].number_prefix = "請求-".into()),
         one("issuers[1].number_prefix", Code::WrongPrefix)

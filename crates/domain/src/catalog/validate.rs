@@ -36,6 +36,8 @@ crate::code::coded! {
         WrongPrefix = "wrong-prefix",
         /// The time zone database does not know the name.
         UnknownTimeZone = "unknown-time-zone",
+        /// A link that is not https.
+        NotHttps = "not-https",
         /// Not a registration number of the issuer's country.
         WrongRegistrationNumber = "wrong-registration-number",
         /// The check digit is wrong, and a company must have a right one (SPEC 5).

@@ -33,7 +33,7 @@ fn invoice(series: Series) -> Document<Unnumbered> {
         start: date(2026, 11, 24),
     };
     let quote = purchase.quote(yen(0), Conventions::default()).unwrap();
-    Document::invoice(&quote, &issuer, recipient(), Some("HK-2026-0917".into()), series)
+    Document::invoice(&quote, &issuer, recipient(), Some("HK-2026-0917".into()), series, false)
 }
 
 #[test]

@@ -55,6 +55,18 @@ fn a_month_is_said_in_full() {
 }
 
 #[test]
+fn a_purchase_that_is_paid_a_day_later_starts_then_and_costs_the_same() {
+    for make in [monthly, yearly_in_parts] {
+        let quoted = ask(make(), 4, date(2024, 1, 30), 0).unwrap();
+        let paid = quoted.clone().starting_on(date(2024, 1, 31), Conventions::default()).unwrap();
+        // Nothing but days differs from what would have been quoted on that day.
+        assert_eq!(paid, ask(make(), 4, date(2024, 1, 31), 0).unwrap());
+        assert_eq!(paid.due_now, quoted.due_now);
+        assert_eq!(quoted.clone().starting_on(date(2024, 1, 30), Conventions::default()), Ok(quoted));
+    }
+}
+
+#[test]
 fn the_window_closes_at_the_end_of_the_seventh_day_after() {
     // SPEC 5: bought 1 June, until 8 June.
     assert_eq!(ask(monthly(), 1, date(2026, 6, 1), 0).unwrap().refund_until, date(2026, 6, 8));

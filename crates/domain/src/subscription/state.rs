@@ -202,6 +202,18 @@ impl State {
         })
     }
 
+    /// The first day after the term or trial that runs, or ran last: what lists are sorted by and what decides
+    /// which subscription ends last. For what has ended, the day since when.
+    pub fn ends_on(&self) -> Result<Date, TimeError> {
+        Ok(match self {
+            Self::Scheduled(paid) => paid.period()?.end(),
+            Self::Active(active) => active.run.period()?.end(),
+            Self::Expired { ended, .. } => *ended,
+            Self::Disabled(Disabled { since, .. }) => *since,
+            Self::Deleted { on } => *on,
+        })
+    }
+
     fn refused<T>(self) -> Result<T, TransitionError> {
         Err(TransitionError::WrongState(self.status()))
     }

@@ -89,6 +89,10 @@ macro_rules! same_otherwise {
             "sandbox"
         }
 
+        fn display_name(&self) -> &'static str {
+            "Test"
+        }
+
         fn is_test(&self) -> bool {
             true
         }
@@ -201,6 +205,10 @@ macro_rules! reborn {
 impl Provider for Reborn {
     fn name(&self) -> &'static str {
         "sandbox"
+    }
+
+    fn display_name(&self) -> &'static str {
+        "Test"
     }
 
     fn is_test(&self) -> bool {

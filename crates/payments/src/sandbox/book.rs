@@ -71,7 +71,6 @@ impl Draft<'_> {
     }
 }
 
-#[cfg(test)]
 impl Book {
     /// Looks at the state.
     pub(super) fn look<T>(&self, see: impl FnOnce(&State) -> T) -> T {

@@ -135,7 +135,6 @@ impl State {
 
     /// How many charges collected money, and how much is left of all of them in minor units: for tests, which
     /// compare it with what they believe to have paid.
-    #[cfg(test)]
     pub(super) fn books(&self) -> (usize, i64) {
         (self.collected.len(), self.collected.values().map(|collected| collected.left.minor()).sum())
     }

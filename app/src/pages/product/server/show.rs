@@ -3,16 +3,28 @@
 use domain::catalog::{
     BillingFrequency, Charge, NotSoldReason, Offer, PlanOffer, Price, Product, Sale, TaxKind, Term, Tier,
 };
+use domain::field::FieldProblem;
 use domain::money::Money;
 use services::catalog::Window;
+use services::orders::Wish;
+use services::{ServiceError, Services};
 
-use super::{PlanCard, PlanPrice, ProductView, TermChoice};
+use super::{BuyBox, PlanCard, PlanPrice, ProductView, TermChoice};
 use crate::format::money;
-use crate::request::language;
+use crate::request::{fresh_key, language};
 use crate::texts::Texts;
 
+/// What the address says, as it was typed.
+#[derive(Debug, Default)]
+pub(super) struct Typed {
+    pub(super) term: Option<String>,
+    pub(super) plan: Option<String>,
+    pub(super) frequency: Option<String>,
+    pub(super) seats: Option<String>,
+}
+
 /// What the page shows; nothing if there is no such product (any more).
-pub(super) fn product(window: &Window, key: &str, term: Option<&str>) -> Option<ProductView> {
+pub(super) fn product(services: &Services, window: &Window, key: &str, typed: &Typed) -> Option<ProductView> {
     let language = language();
     let texts = Texts::new(language);
     let (product, offer) = window.offers().find(|(product, _)| product.key.as_str() == key)?;
@@ -28,32 +40,36 @@ pub(super) fn product(window: &Window, key: &str, term: Option<&str>) -> Option<
         tax_note: String::new(),
         facts: facts(product, texts),
         not_sold: None,
+        buy: None,
     };
     match &offer {
-        Offer::Sold(sale) => sold(&mut view, sale, term, texts),
+        Offer::Sold(sale) => sold(&mut view, sale, typed, (services, window), texts),
         Offer::TrialOnly { .. } => {}
         Offer::NotSoldHere(reason) => view.not_sold = Some(not_sold(*reason, texts).to_owned()),
     }
     Some(view)
 }
 
-fn sold(view: &mut ProductView, sale: &Sale<'_>, term: Option<&str>, texts: Texts) {
+fn sold(
+    view: &mut ProductView,
+    sale: &Sale<'_>,
+    typed: &Typed,
+    (services, window): (&Services, &Window),
+    texts: Texts,
+) {
     let mut terms: Vec<Term> =
         sale.plans.iter().flat_map(|plan| &plan.prices).map(|price| price.term).collect();
     terms.sort_by_key(|term| term.months());
     terms.dedup();
-    let asked = term.and_then(Term::from_code).filter(|term| terms.contains(term));
+    let asked = typed.term.as_deref().and_then(Term::from_code).filter(|term| terms.contains(term));
     let Some(chosen) = asked.or_else(|| terms.first().copied()) else { return };
-    view.terms = terms
-        .iter()
-        .map(|&term| TermChoice {
-            code: term.code().to_owned(),
-            name: term_name(term, texts).to_owned(),
-            chosen: term == chosen,
-        })
-        .collect();
-    let with_price = sale.plans.iter().filter_map(|plan| plan_card(plan, chosen, texts));
-    view.plans = with_price.collect();
+    let choice = |term: Term| TermChoice {
+        code: term.code().to_owned(),
+        name: term_name(term, texts).to_owned(),
+        chosen: term == chosen,
+    };
+    view.terms = terms.iter().copied().map(choice).collect();
+    view.plans = sale.plans.iter().filter_map(|plan| plan_card(plan, chosen, texts)).collect();
     let issuer = sale.issuer.name.get(texts.language());
     view.tax_note = match sale.tax.kind {
         TaxKind::Standard | TaxKind::Reduced | TaxKind::Zero => {
@@ -62,6 +78,81 @@ fn sold(view: &mut ProductView, sale: &Sale<'_>, term: Option<&str>, texts: Text
         TaxKind::Exempt | TaxKind::OutsideScope => texts.product().no_tax_note(issuer),
         TaxKind::ReverseCharge => texts.product().reverse_charge_note(issuer),
     };
+    let asked = typed.plan.as_deref().filter(|asked| view.plans.iter().any(|plan| plan.key == *asked));
+    let plan = asked.map(str::to_owned).or_else(|| view.plans.first().map(|plan| plan.key.clone()));
+    let Some(plan) = plan else { return };
+    for card in &mut view.plans {
+        card.chosen = card.key == plan;
+    }
+    let offer = sale.plans.iter().find(|offer| offer.plan.key.as_str() == plan);
+    view.buy = offer.map(|offer| buy_box(&view.key, offer, chosen, typed, (services, window), texts));
+}
+
+/// The chosen plan for the chosen term: how it can be paid, for how many, and what it costs.
+fn buy_box(
+    product: &str,
+    offer: &PlanOffer<'_>,
+    term: Term,
+    typed: &Typed,
+    (services, window): (&Services, &Window),
+    texts: Texts,
+) -> BuyBox {
+    let words = texts.product();
+    let of_term = offer.prices.iter().filter(|price| price.term == term);
+    let mut frequencies: Vec<BillingFrequency> = of_term.map(|price| price.frequency).collect();
+    frequencies.sort_unstable();
+    let asked = typed.frequency.as_deref().and_then(BillingFrequency::from_code);
+    let asked = asked.filter(|asked| frequencies.contains(asked));
+    let frequency = asked.or_else(|| frequencies.first().copied()).unwrap_or(BillingFrequency::UpFront);
+    let name = |frequency: BillingFrequency| match frequency {
+        BillingFrequency::UpFront => words.up_front(),
+        BillingFrequency::Monthly => words.monthly(),
+    };
+    let choice = |each: BillingFrequency| TermChoice {
+        code: each.code().to_owned(),
+        name: name(each).to_owned(),
+        chosen: each == frequency,
+    };
+    let seats = typed.seats.clone().unwrap_or_else(|| offer.plan.seats.minimum.to_string());
+    let wish = Wish {
+        product: product.to_owned(),
+        plan: offer.plan.key.to_string(),
+        term: term.code().to_owned(),
+        frequency: frequency.code().to_owned(),
+        seats: seats.clone(),
+    };
+    let quoted = wish.choice(window).and_then(|choice| services.quote(window, &choice));
+    let seats_error = match &quoted {
+        Err(ServiceError::Fields(errors)) => errors.first().map(|error| seats_error(error.problem, texts)),
+        _ => None,
+    };
+    let seller = window.issuer().map_or(window.customer.country, |issuer| issuer.country);
+    let product_name =
+        window.shelf.catalog.product(product).map(|product| product.name.get(texts.language()));
+    BuyBox {
+        key: fresh_key(),
+        name: format!(
+            "{} {}",
+            product_name.map(String::as_str).unwrap_or_default(),
+            offer.plan.name.get(texts.language())
+        ),
+        plan: wish.plan,
+        term: wish.term,
+        frequencies: frequencies.into_iter().map(choice).collect(),
+        seats,
+        seats_error,
+        quote: quoted.ok().map(|quote| crate::quoting::quote(&quote, seller, texts)),
+    }
+}
+
+/// Why a number of seats is refused.
+pub(crate) fn seats_error(problem: FieldProblem, texts: Texts) -> String {
+    let words = texts.product();
+    match problem {
+        FieldProblem::Missing => words.seats_missing().to_owned(),
+        FieldProblem::OutOfRange { least, most } => words.seats_out_of_range(&group(least), &group(most)),
+        _ => words.seats_not_a_number().to_owned(),
+    }
 }
 
 fn plan_card(offer: &PlanOffer<'_>, term: Term, texts: Texts) -> Option<PlanCard> {
@@ -70,6 +161,8 @@ fn plan_card(offer: &PlanOffer<'_>, term: Term, texts: Texts) -> Option<PlanCard
     let prices: Vec<PlanPrice> = prices.flat_map(|price| amounts(price, texts)).collect();
     let limits = offer.plan.seats;
     (!prices.is_empty()).then(|| PlanCard {
+        key: offer.plan.key.to_string(),
+        chosen: false,
         name: offer.plan.name.get(language).clone(),
         seats: texts.product().seats(&group(limits.minimum), &group(limits.maximum)),
         prices,
@@ -172,7 +265,8 @@ fn facts(product: &Product, texts: Texts) -> Vec<(String, String)> {
     facts
 }
 
-fn term_name(term: Term, texts: Texts) -> &'static str {
+/// A term in words.
+pub(crate) fn term_name(term: Term, texts: Texts) -> &'static str {
     match term {
         Term::OneMonth => texts.product().one_month(),
         Term::OneYear => texts.product().one_year(),

@@ -2,7 +2,7 @@
 
 use super::{ProblemCode, Report, repeats};
 use crate::address::Address;
-use crate::catalog::{Catalog, Issuer, IssuerKind, TaxKind};
+use crate::catalog::{Catalog, Issuer, IssuerKind, LegalText, TaxKind};
 use crate::tax_id::TaxIdForm;
 
 pub(super) fn check(catalog: &Catalog, report: &mut Report) {
@@ -22,7 +22,23 @@ pub(super) fn check(catalog: &Catalog, report: &mut Report) {
         let same_prefix = repeats(&catalog.issuers, place, |issuer| &issuer.number_prefix);
         report.when_at("number_prefix", same_prefix, ProblemCode::DuplicatePrefix);
         markets(report, &catalog.issuers[..place], issuer);
+        legal(report, "terms", issuer.terms.as_ref());
+        legal(report, "privacy", issuer.privacy.as_ref());
         tax(report, issuer);
+    });
+}
+
+/// Links that a publisher types are https (house rule "Trust").
+fn legal(report: &mut Report, name: &str, text: Option<&LegalText>) {
+    let Some(text) = text else { return };
+    report.at(name, |report| {
+        report.when_at("version", text.version.trim().is_empty(), ProblemCode::EmptyText);
+        report.too_long("version", &text.version, 40);
+        for (language, address) in [("ja", &text.address.ja), ("en", &text.address.en)] {
+            let place = format!("address.{language}");
+            report.when_at(&place, !address.starts_with("https://"), ProblemCode::NotHttps);
+            report.too_long(&place, address, 500);
+        }
     });
 }
 

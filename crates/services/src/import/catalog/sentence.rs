@@ -14,6 +14,7 @@ pub(in super::super) fn sentence(code: ProblemCode) -> &'static str {
         ProblemCode::DuplicatePrefix => "another issuer's document numbers begin with the same prefix",
         ProblemCode::WrongPrefix => "a prefix has 1 to 12 letters, digits and hyphens",
         ProblemCode::UnknownTimeZone => "there is no such time zone",
+        ProblemCode::NotHttps => "a link begins with https://",
         ProblemCode::WrongRegistrationNumber => "this is no registration number of the issuer's country",
         ProblemCode::CompanyCheckDigit => "the check digit is wrong, and a company must have a right one",
         ProblemCode::CheckDigitWarning => {

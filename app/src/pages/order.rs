@@ -1,0 +1,101 @@
+//! `/orders/{order}`: the receipt, with the way on to the colleagues.
+
+pub mod server;
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use leptos_router::{LazyRoute, lazy_route};
+
+use crate::components::{Banner, BannerKind, Failed, Icon, PageHead, Quote, Tile};
+use crate::error::AppError;
+use crate::pages::not_found::Nothing;
+use crate::texts::use_texts;
+pub use server::{OrderView, order};
+
+/// A receipt.
+#[derive(Clone, Copy, Debug)]
+pub struct OrderPage {
+    order: Resource<Result<OrderView, AppError>>,
+}
+
+#[lazy_route]
+impl LazyRoute for OrderPage {
+    fn data() -> Self {
+        let params = use_params_map();
+        Self { order: Resource::new(move || params.read().get("order").unwrap_or_default(), order) }
+    }
+
+    fn view(this: Self) -> AnyView {
+        view! { <Suspense>{move || Suspend::new(async move { content(this.order.await) })}</Suspense> }
+            .into_any()
+    }
+}
+
+fn content(loaded: Result<OrderView, AppError>) -> AnyView {
+    let words = use_texts().order();
+    let order = match loaded {
+        Ok(order) => order,
+        Err(AppError::NotFound) => return view! { <Nothing /> }.into_any(),
+        Err(error) => return view! { <PageHead title=words.title() /><Failed error /> }.into_any(),
+    };
+    let assign = ["/licenses/", &order.product, "?pane=assign"].concat();
+    let products = ["/products/", &order.subscription].concat();
+    view! {
+        <PageHead title=words.title() />
+        <div class="columns measure">
+            <div class="stack">
+                <Banner
+                    kind=BannerKind::Ok
+                    cause=words.bought()
+                    text=words.bought_more(order.seats, &order.name)
+                />
+                <div class="row">
+                    <a class="button" data-look="primary" data-size="l" href=assign>
+                        <Icon name="people" />
+                        {words.assign_now()}
+                    </a>
+                    <a class="button" data-size="l" href=products>
+                        {words.your_products()}
+                    </a>
+                </div>
+                <section class="card">
+                    <div class="card-head">
+                        <h2>{words.what()}</h2>
+                    </div>
+                    <div class="item subject">
+                        <Tile icon=order.icon hue=order.hue />
+                        <div>
+                            <b>{order.name}</b>
+                        </div>
+                    </div>
+                    {facts(order.bought)}
+                </section>
+            </div>
+            <aside class="stack" data-gap="s">
+                <section class="card">
+                    <div class="card-head">
+                        <h2>{words.payment()}</h2>
+                    </div>
+                    {facts(order.paid)}
+                </section>
+                <Quote quote=order.quote />
+            </aside>
+        </div>
+    }
+    .into_any()
+}
+
+fn facts(facts: Vec<(String, String)>) -> AnyView {
+    let rows = facts
+        .into_iter()
+        .map(|(name, fact)| {
+            view! {
+                <div>
+                    <dt>{name}</dt>
+                    <dd>{fact}</dd>
+                </div>
+            }
+        })
+        .collect_view();
+    view! { <dl class="facts">{rows}</dl> }.into_any()
+}

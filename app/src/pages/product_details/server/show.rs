@@ -1,0 +1,147 @@
+//! One subscription in words, days and amounts.
+
+use domain::subscription::{Active, Disabled, PaidTerm, Run, State, Status, TrialRun};
+use domain::time::Date;
+use services::ServiceError;
+use services::products::ProductDetails;
+
+use super::{Fact, FactLine, ProductDetailsView};
+use crate::format::{date_long, instant_date};
+use crate::pages::products::server::{full_name, is_trial, on_shelf, price_view, status_view, term_line};
+use crate::texts::{Texts, group};
+
+/// A name with one line of text.
+type Pair = (&'static str, String);
+
+/// What the page shows. Days are those of the organization's zone (SPEC 3).
+pub(super) fn details(
+    found: &ProductDetails,
+    zone: &str,
+    texts: Texts,
+) -> Result<ProductDetailsView, ServiceError> {
+    let language = texts.language();
+    let words = texts.product_details();
+    let subscription = &found.subscription;
+    let (state, price) = (&subscription.state, &subscription.price);
+    let (product, plan) = on_shelf(&found.window, subscription.plan)?;
+    let trial = is_trial(subscription.channel, state);
+    let status = status_view(state, texts);
+    let cannot_assign = (!state.status().can_assign()).then(|| words.cannot_assign(status.word.as_str()));
+
+    let mut facts = vec![
+        fact((words.plan(), plan.name.get(language).clone())),
+        fact((words.term(), term_line(price, trial, texts))),
+    ];
+    facts.extend(days(state, texts)?.into_iter().map(fact));
+    let cost = price_view(price, trial, subscription.seats, texts)?;
+    let cost_name = if price.tax_included { words.price() } else { words.price_net() };
+    facts.push(Fact {
+        name: cost_name.to_owned(),
+        lines: vec![FactLine { text: cost.amount, note: Some(cost.formula), address: None }],
+    });
+    if let Some(recurring) = recurring(state) {
+        let word = if recurring { words.on() } else { words.off() };
+        facts.push(fact((words.recurring(), word.to_owned())));
+    }
+    let bought = instant_date(subscription.created_at, zone);
+    facts.push(fact((words.bought(), date_long(bought, language))));
+    let seats = seats(found, texts);
+    if !seats.is_empty() {
+        facts.push(Fact { name: words.seats().to_owned(), lines: seats });
+    }
+    let managers = i64::try_from(found.managers).unwrap_or(i64::MAX);
+    facts.push(fact((words.managers(), words.managers_count(managers))));
+    let order = ["/orders/", &subscription.order.to_string()].concat();
+    facts.push(Fact {
+        name: words.order().to_owned(),
+        lines: vec![FactLine { text: words.see_order().to_owned(), note: None, address: Some(order) }],
+    });
+
+    Ok(ProductDetailsView {
+        name: full_name(product, plan, language),
+        icon: product.tile.icon.to_string(),
+        hue: product.tile.hue.code().to_owned(),
+        status,
+        licenses: ["/licenses/", product.key.as_str()].concat(),
+        cannot_assign,
+        assigned: group(i64::from(subscription.assigned)),
+        seats: group(i64::from(subscription.seats)),
+        available: group(i64::from(subscription.seats.saturating_sub(subscription.assigned))),
+        facts,
+    })
+}
+
+fn fact((name, text): Pair) -> Fact {
+    Fact { name: name.to_owned(), lines: vec![FactLine { text, ..FactLine::default() }] }
+}
+
+/// The days that a state knows.
+fn days(state: &State, texts: Texts) -> Result<Vec<Pair>, ServiceError> {
+    let words = texts.product_details();
+    let date = |day: Date| date_long(day, texts.language());
+    Ok(match *state {
+        State::Scheduled(paid) => {
+            let mut pairs = vec![(words.starts(), date(paid.anchor))];
+            pairs.extend(run_days(Run::Paid(paid), texts)?);
+            pairs
+        }
+        State::Active(Active { run, payment_due }) => {
+            let mut pairs = run_days(run, texts)?;
+            if let Some(due) = payment_due {
+                pairs.push((words.unpaid_since(), date(due.since)));
+                pairs.push((words.unpaid_until(), date(due.until)));
+            }
+            pairs
+        }
+        State::Expired { ended, until } => vec![
+            (words.ended(), date(ended)),
+            (words.usable_until(), date(until.yesterday().unwrap_or(until))),
+        ],
+        State::Disabled(Disabled { since, until, .. }) => {
+            vec![(words.disabled_since(), date(since)), (words.deleted_on(), date(until))]
+        }
+        State::Deleted { on } => vec![(words.deleted_on(), date(on))],
+    })
+}
+
+/// The days of a term or trial, from its first to its last, and what happens at its end.
+fn run_days(run: Run, texts: Texts) -> Result<Vec<Pair>, ServiceError> {
+    let words = texts.product_details();
+    let date = |day: Date| date_long(day, texts.language());
+    let period = run.period().map_err(ServiceError::broken)?;
+    let end = match run {
+        Run::Paid(PaidTerm { recurring: true, .. }) => words.renews(),
+        Run::Trial(TrialRun { converts_to: Some(_), .. }) => words.converts(),
+        Run::Paid(_) | Run::Trial(_) => words.ends(),
+    };
+    Ok(vec![
+        (words.period_name(), words.period(&date(period.start()), &date(period.last_day()))),
+        (end, date(period.end())),
+    ])
+}
+
+/// Whether it renews by itself, where that is a question.
+fn recurring(state: &State) -> Option<bool> {
+    match state {
+        State::Scheduled(paid) | State::Active(Active { run: Run::Paid(paid), .. }) => Some(paid.recurring),
+        _ => None,
+    }
+}
+
+/// Each purchase of seats, and until when they can be given back, while they can (SPEC 5).
+fn seats(found: &ProductDetails, texts: Texts) -> Vec<FactLine> {
+    let words = texts.product_details();
+    let date = |day: Date| date_long(day, texts.language());
+    let today = found.window.customer.today;
+    let runs = matches!(found.subscription.state.status(), Status::Scheduled | Status::Active);
+    let mut lines = Vec::with_capacity(found.seats.len());
+    for purchase in &found.seats {
+        let open = runs && today <= purchase.refund_until && purchase.given_back < purchase.seats;
+        lines.push(FactLine {
+            text: words.seats_bought(i64::from(purchase.seats), &date(purchase.bought_on)),
+            note: open.then(|| words.give_back_until(&date(purchase.refund_until))),
+            address: None,
+        });
+    }
+    lines
+}

@@ -1,0 +1,171 @@
+//! The list as a table, which becomes cards where it is narrow.
+
+use leptos::prelude::*;
+
+use super::ProductRow;
+use crate::components::{Icon, SeatsBar, StatusBadge, Tile};
+use crate::texts::use_texts;
+
+/// The rows, with what stands below them.
+pub(super) fn table(rows: Vec<ProductRow>, foot: AnyView) -> AnyView {
+    let words = use_texts().products();
+    view! {
+        <div class="list">
+            <table class="table">
+                <caption class="hidden">{words.title()}</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">{words.column_product()}</th>
+                        <th scope="col" data-cell="state">
+                            {words.column_status()}
+                        </th>
+                        <th scope="col" data-cell="seats">
+                            {words.column_seats()}
+                        </th>
+                        <th scope="col" data-drop="late" aria-sort="ascending">
+                            {words.column_day()}
+                        </th>
+                        <th scope="col" data-cell="sum">
+                            {words.column_price()}
+                        </th>
+                        <th scope="col" data-cell="act">
+                            <span class="hidden">{words.column_actions()}</span>
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
+            </table>
+            {foot}
+        </div>
+    }
+    .into_any()
+}
+
+fn row(row: ProductRow) -> AnyView {
+    let (menu, title) = (row_menu(&row), row.name.clone());
+    let address = ["/products/", &row.id].concat();
+    view! {
+        <tr>
+            <td data-cell="name">
+                <div class="item">
+                    <Tile icon=row.icon hue=row.hue />
+                    <div>
+                        <a class="item-name" href=address title=title>
+                            {row.name}
+                        </a>
+                        <small>{row.term}</small>
+                    </div>
+                </div>
+            </td>
+            <td data-cell="state">
+                <StatusBadge status=row.status />
+            </td>
+            <td data-cell="seats">
+                <SeatsBar assigned=row.assigned seats=row.seats />
+            </td>
+            <td data-cell="day" data-drop="late">
+                <time datetime=row.day.date>{row.day.shown}</time>
+                <small class=row.day.urgent.then_some("alarm")>{row.day.note}</small>
+            </td>
+            <td data-cell="sum">
+                {row.price.amount}
+                <small>{row.price.formula}</small>
+            </td>
+            <td data-cell="act">{menu}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// What can be done with a row: the button with its menu.
+fn row_menu(row: &ProductRow) -> AnyView {
+    let words = use_texts().products();
+    let menu = ["menu-", &row.id].concat();
+    let assign = match row.cannot_assign.clone() {
+        None => view! {
+            <a class="menu-item" href=row.licenses.clone()>
+                <Icon name="people" />
+                {words.assign()}
+                <span class="note">{words.available(row.available)}</span>
+            </a>
+        }
+        .into_any(),
+        Some(reason) => view! {
+            <a class="menu-item" role="link" aria-disabled="true">
+                <Icon name="people" />
+                {words.assign()}
+                <span class="note">{reason}</span>
+            </a>
+        }
+        .into_any(),
+    };
+    view! {
+        <button
+            class="icon-button"
+            type="button"
+            popovertarget=menu.clone()
+            aria-label=words.actions(&row.name)
+        >
+            <Icon name="more" />
+        </button>
+        <ul class="menu" id=menu popover="auto">
+            <li>
+                <a class="menu-item" href=["/products/", &row.id].concat()>
+                    <Icon name="info" />
+                    {words.details()}
+                </a>
+            </li>
+            <li>{assign}</li>
+        </ul>
+    }
+    .into_any()
+}
+
+/// How much stands here, what the filters hide, and the way to other pages.
+pub(super) fn foot(shown: String, hidden: i64, first: Option<String>, next: Option<String>) -> AnyView {
+    let words = use_texts().products();
+    let pages = first.is_some() || next.is_some();
+    view! {
+        <div class="list-foot">
+            <span>{shown}</span>
+            {(hidden > 0)
+                .then(|| {
+                    view! {
+                        <span>
+                            {words.hidden(hidden)}
+                            " "
+                            <a class="link" href="/products">
+                                {words.show_all()}
+                            </a>
+                        </span>
+                    }
+                })}
+            {pages
+                .then(|| {
+                    view! {
+                        <nav class="pager" aria-label=words.pages()>
+                            {first
+                                .map(|first| {
+                                    view! {
+                                        <a class="button" href=first>
+                                            <Icon name="chevron-left" />
+                                            {words.first()}
+                                        </a>
+                                    }
+                                })}
+                            {next
+                                .map(|next| {
+                                    view! {
+                                        <a class="button" href=next>
+                                            {words.next()}
+                                            <Icon name="chevron-right" />
+                                        </a>
+                                    }
+                                })}
+                        </nav>
+                    }
+                })}
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,109 @@
+//! The quote of an order: computed each time it is shown, sealed, and computed again when it is confirmed.
+//!
+//! It is not stored before it is confirmed. The seal binds it to the person, the organization, the state of the
+//! order, the version of the price, the texts that are agreed to, and every amount and day of it. When it is
+//! confirmed everything is computed anew: only if that gives the same seal, within 15 minutes and the
+//! organization's day, is it charged (SPEC 4). See docs/decisions/0004-quotes.md.
+
+use domain::conventions::Conventions;
+use domain::field::FieldProblem;
+use domain::id::{PlanId, PriceId};
+use domain::money::Money;
+use domain::order::{Choice, QUOTED_FOR_SECONDS};
+use domain::quote::{Purchase, PurchaseQuote, QuoteError};
+use domain::time::{Instant, Zone, ZoneName};
+use serde::{Deserialize, Serialize};
+use store::orders::Order;
+use store::organizations::Organization;
+
+use crate::catalog::Window;
+use crate::keys::digest;
+use crate::{ServiceError, Services};
+
+/// The texts that are agreed to by confirming, by version; `None` where the issuer names none.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Agreed {
+    /// Of the terms.
+    pub terms: Option<String>,
+    /// Of the privacy notice.
+    pub privacy: Option<String>,
+}
+
+/// A quote as it is shown on the last page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quoted {
+    /// Lines, amounts and days.
+    pub quote: PurchaseQuote,
+    /// What is agreed to with it.
+    pub agreed: Agreed,
+    /// When it was made.
+    pub at: Instant,
+    /// Until when it stands.
+    pub until: Instant,
+    /// By which it is confirmed.
+    pub seal: String,
+    pub(crate) plan: PlanId,
+    pub(crate) price: PriceId,
+}
+
+impl Services {
+    /// What a choice costs, from today on. Nothing is written.
+    pub fn quote(&self, window: &Window, choice: &Choice) -> Result<PurchaseQuote, ServiceError> {
+        let product = window.shelf.catalog.product(choice.product.as_str()).ok_or(ServiceError::NotFound)?;
+        let plan = product.plan(choice.plan.as_str()).ok_or(ServiceError::NotFound)?;
+        let currency = window.customer.currency;
+        let price = plan.prices.iter().find(|price| {
+            (price.currency, price.term, price.frequency) == (currency, choice.term, choice.frequency)
+        });
+        let purchase = Purchase {
+            issuer: window.issuer().ok_or(ServiceError::NotFound)?,
+            product,
+            plan,
+            price: price.ok_or(ServiceError::NotFound)?,
+            seats: choice.seats,
+            buyer: window.customer.buyer(),
+            start: window.customer.today,
+        };
+        // Nothing gives credit yet, so none is there to be used.
+        purchase.quote(Money::zero(currency), Conventions::default()).map_err(|error| match error {
+            QuoteError::Seats { least, most } => {
+                ServiceError::Fields(vec![FieldProblem::OutOfRange { least, most }.of("seats")])
+            }
+            QuoteError::NotSold(reason) => ServiceError::NotSold(reason),
+            QuoteError::Money(error) => ServiceError::broken(error),
+            QuoteError::Time(error) => ServiceError::broken(error),
+        })
+    }
+
+    /// The quote of an order as it was, or would have been, shown at this instant of today.
+    pub(crate) fn quoted(
+        &self,
+        window: &Window,
+        organization: &Organization,
+        order: &Order,
+        at: Instant,
+    ) -> Result<Quoted, ServiceError> {
+        let quote = self.quote(window, &order.choice)?;
+        let choice = &order.choice;
+        let place = (choice.product.to_string(), choice.plan.to_string());
+        let plan = *window.shelf.plans.get(&place).ok_or(ServiceError::NotFound)?;
+        let slot = (
+            quote.currency.code().to_owned(),
+            choice.term.code().to_owned(),
+            choice.frequency.code().to_owned(),
+        );
+        let price = *window.shelf.prices.get(&(plan, slot)).ok_or(ServiceError::NotFound)?;
+        let agreed = window.issuer().map_or_else(Agreed::default, |issuer| Agreed {
+            terms: issuer.terms.as_ref().map(|terms| terms.version.clone()),
+            privacy: issuer.privacy.as_ref().map(|privacy| privacy.version.clone()),
+        });
+        let bound = (organization.id, order.person, order.id, order.version, price, at, &agreed, &quote);
+        let seal = hex::encode(digest(&bound)?);
+        let zone: ZoneName = organization.time_zone.parse().map_err(ServiceError::broken)?;
+        let zone = Zone::find(&zone).map_err(ServiceError::broken)?;
+        let tomorrow = quote.service.start().tomorrow().map_err(ServiceError::broken)?;
+        let end_of_day = zone.start_of(tomorrow).map_err(ServiceError::broken)?;
+        let until = at.plus_seconds(QUOTED_FOR_SECONDS).min(end_of_day);
+        Ok(Quoted { quote, agreed, at, until, seal, plan, price })
+    }
+}

@@ -1,0 +1,303 @@
+//! Settling: the provider is asked, and what it says is written down once.
+
+use domain::id::{DocumentId, OrganizationId, PaymentAttemptId, SubscriptionId};
+use domain::language::Language;
+use domain::order::OrderState;
+use domain::time::Instant;
+use payments::provider::{
+    Card, ChargeOutcome, ChargeReference, ChargeRequest, DeclineCode, ProviderError, WebAddress,
+};
+use serde::{Deserialize, Serialize};
+use store::audit::Record;
+use store::orders::{Attempt, Order};
+use store::{Actor, Command, Origin};
+
+use crate::asker::Asker;
+use crate::keys::key_about;
+use crate::{ServiceError, Services};
+
+/// How often the provider is asked again at once when an answer was lost.
+const TRIES: u32 = 3;
+/// An attempt without an outcome is asked about after so many seconds, then at ever longer intervals …
+const SHORTEST_WAIT_SECONDS: i64 = 5;
+/// … of so many seconds at most.
+const LONGEST_WAIT_SECONDS: i64 = 600;
+
+/// What became of a confirmed order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "standing", rename_all = "kebab-case")]
+pub enum Standing {
+    /// It is paid.
+    Paid {
+        /// What was bought.
+        subscription: SubscriptionId,
+        /// Its invoice.
+        document: DocumentId,
+    },
+    /// The card was declined; the order is a draft again.
+    Declined {
+        /// Why.
+        code: DeclineCode,
+    },
+    /// The bank asks the person.
+    Bank {
+        /// Where.
+        address: WebAddress,
+    },
+    /// Nobody knows yet; the machine asks on.
+    Underway,
+    /// It was not paid in time.
+    Lapsed,
+}
+
+impl Services {
+    /// Where a confirmed order of the asker's own stands, after asking the provider: for whoever comes back from
+    /// the bank.
+    pub async fn settle_order(
+        &self,
+        asker: &Asker,
+        order: domain::id::OrderId,
+    ) -> Result<Standing, ServiceError> {
+        let (_, order) = self.own_order(asker, order).await?;
+        self.standing(&order).await
+    }
+
+    async fn standing(&self, order: &Order) -> Result<Standing, ServiceError> {
+        match order.state {
+            OrderState::Confirmed { attempt, .. } => self.settle(order.organization, attempt).await,
+            OrderState::Paid { subscription, document } => Ok(Standing::Paid { subscription, document }),
+            OrderState::Lapsed { .. } => Ok(Standing::Lapsed),
+            OrderState::Draft { declined: Some(attempt) } => self.settle(order.organization, attempt).await,
+            // Nothing was confirmed, so nothing became of it.
+            OrderState::Draft { declined: None } => Err(ServiceError::Stale),
+        }
+    }
+
+    /// Asks the provider about an attempt and writes down what it says, if it is final. Whoever asks and however
+    /// often, the attempt's id is the key of the charge, and the outcome is written once.
+    pub(crate) async fn settle(
+        &self,
+        organization: OrganizationId,
+        attempt: PaymentAttemptId,
+    ) -> Result<Standing, ServiceError> {
+        let found = self.store().read().await?.conn().attempt(organization, attempt).await?;
+        let attempt = found.ok_or(ServiceError::NotFound)?;
+        let known: Option<ChargeOutcome> =
+            attempt.outcome.as_deref().map(serde_json::from_str).transpose().map_err(ServiceError::broken)?;
+        if attempt.settled_at.is_some() {
+            return self.settled(&attempt, known).await;
+        }
+        let order = self.order_of(&attempt).await?;
+        if let OrderState::Confirmed { lapses_at, .. } = order.state
+            && lapses_at <= self.environment().now()
+        {
+            return self.lapse(&attempt).await;
+        }
+        match self.collect(&attempt, &order, known.as_ref()).await? {
+            None => self.ask_again_later(&attempt, None).await,
+            Some(outcome @ ChargeOutcome::NeedsConfirmation { .. }) => {
+                self.ask_again_later(&attempt, Some(outcome)).await
+            }
+            Some(outcome) => self.write_outcome(&attempt, outcome).await,
+        }
+    }
+
+    /// The 24 hours are over. The attempt is closed at the provider first: from then on it never collects, or it
+    /// already has, and then the order is paid.
+    async fn lapse(&self, attempt: &Attempt) -> Result<Standing, ServiceError> {
+        match self.paying().provider().abandon_charge(attempt.id).await {
+            Ok(outcome @ ChargeOutcome::Succeeded { .. }) => self.write_outcome(attempt, outcome).await,
+            Ok(outcome) => self.write_lapse(attempt, outcome).await,
+            Err(error) => {
+                tracing::warn!(attempt = %attempt.id, %error, "an attempt could not be closed");
+                self.ask_again_later(attempt, None).await
+            }
+        }
+    }
+
+    /// What the provider says: `None` if nobody knows yet.
+    async fn collect(
+        &self,
+        attempt: &Attempt,
+        order: &Order,
+        known: Option<&ChargeOutcome>,
+    ) -> Result<Option<ChargeOutcome>, ServiceError> {
+        if !attempt.amount.is_positive() {
+            let reference = ChargeReference("nothing-to-collect".to_owned());
+            return Ok(Some(ChargeOutcome::Succeeded { reference }));
+        }
+        let provider = self.paying().provider();
+        let request = self.charge_request(attempt, order).await?;
+        // After a question of the bank's the charge is there; before, it may be or not, and the key says which.
+        let mut ask = known.is_some();
+        for _ in 0..TRIES {
+            let answer = if ask {
+                provider.charge_outcome(attempt.id).await
+            } else {
+                provider.charge(request.clone()).await.map(Some)
+            };
+            match answer {
+                Ok(Some(outcome)) => return Ok(Some(outcome)),
+                // It never arrived: the same request may be sent.
+                Ok(None) => ask = false,
+                Err(ProviderError::Unknown(reason)) => {
+                    tracing::warn!(attempt = %attempt.id, reason, "the outcome of a charge is unknown");
+                    ask = true;
+                }
+                // It has arrived before, in other words: what came of it then counts.
+                Err(ProviderError::KeyReused) => ask = true,
+                Err(ProviderError::Unavailable(reason)) => {
+                    tracing::warn!(attempt = %attempt.id, reason, "the payment provider cannot be reached");
+                    return Ok(None);
+                }
+                Err(refused) => {
+                    tracing::error!(attempt = %attempt.id, %refused, "a charge was refused");
+                    let code = DeclineCode::ProcessingFailed;
+                    return Ok(Some(ChargeOutcome::Declined { code }));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    async fn charge_request(&self, attempt: &Attempt, order: &Order) -> Result<ChargeRequest, ServiceError> {
+        let card: Card = serde_json::from_str(&attempt.card).map_err(ServiceError::broken)?;
+        let mut reader = self.store().read().await?;
+        let buyer = reader.conn().buyer_place(attempt.organization, order.person).await?;
+        drop(reader);
+        let shelf = self.shelf().await?;
+        let issuer =
+            order.confirmed.as_ref().and_then(|known| shelf.catalog.issuer(known.quote.issuer.as_str()));
+        Ok(ChargeRequest {
+            attempt: attempt.id,
+            card: card.token,
+            amount: attempt.amount,
+            on_session: attempt.on_session,
+            statement: issuer.map(|issuer| issuer.name.en.clone()).unwrap_or_default(),
+            language: buyer.map_or(Language::English, |buyer| buyer.reads_in()),
+            return_address: self.paying().page(&format!("/checkout/{}", order.id)),
+        })
+    }
+
+    async fn order_of(&self, attempt: &Attempt) -> Result<Order, ServiceError> {
+        let order = attempt.order.ok_or_else(|| ServiceError::broken("an attempt without an order"))?;
+        let order = self.store().read().await?.conn().order(attempt.organization, order).await?;
+        order.ok_or_else(|| ServiceError::broken("an attempt whose order is gone"))
+    }
+
+    async fn settled(
+        &self,
+        attempt: &Attempt,
+        known: Option<ChargeOutcome>,
+    ) -> Result<Standing, ServiceError> {
+        match (known, self.order_of(attempt).await?.state) {
+            (Some(ChargeOutcome::Succeeded { .. }), OrderState::Paid { subscription, document }) => {
+                Ok(Standing::Paid { subscription, document })
+            }
+            (_, OrderState::Lapsed { .. }) => Ok(Standing::Lapsed),
+            (Some(ChargeOutcome::Declined { code }), _) => Ok(Standing::Declined { code }),
+            (known, state) => Err(ServiceError::broken(format!("{known:?} does not fit {state:?}"))),
+        }
+    }
+
+    /// Writes down a final outcome with everything that it brings.
+    async fn write_outcome(
+        &self,
+        attempt: &Attempt,
+        outcome: ChargeOutcome,
+    ) -> Result<Standing, ServiceError> {
+        match outcome {
+            ChargeOutcome::Succeeded { .. } => self.write_paid(attempt, &outcome).await,
+            ChargeOutcome::Declined { code } => self.write_declined(attempt, code).await,
+            ChargeOutcome::NeedsConfirmation { .. } => Err(ServiceError::broken("not a final outcome")),
+        }
+    }
+
+    async fn write_declined(&self, attempt: &Attempt, code: DeclineCode) -> Result<Standing, ServiceError> {
+        let outcome = text(&ChargeOutcome::Declined { code })?;
+        let (attempt, order) = (attempt.clone(), self.order_of(attempt).await?);
+        let command = self.settling(&attempt);
+        self.store()
+            .write(command, move |tx| {
+                let (attempt, order, outcome) = (attempt.clone(), order.clone(), outcome.clone());
+                Box::pin(async move {
+                    let state = order.state.decline(attempt.id).map_err(|_| ServiceError::Stale)?;
+                    tx.settle_attempt(&attempt, outcome).await?;
+                    tx.settle_order(&order, state).await?;
+                    tx.audit(
+                        Record::new("order.decline", "order", order.id.uuid())
+                            .fact("attempt", attempt.id.to_string())
+                            .fact("reason", code.code()),
+                    );
+                    Ok(Standing::Declined { code })
+                })
+            })
+            .await
+    }
+
+    async fn write_lapse(&self, attempt: &Attempt, outcome: ChargeOutcome) -> Result<Standing, ServiceError> {
+        let outcome = text(&outcome)?;
+        let (attempt, order) = (attempt.clone(), self.order_of(attempt).await?);
+        let command = self.settling(&attempt);
+        self.store()
+            .write(command, move |tx| {
+                let (attempt, order, outcome) = (attempt.clone(), order.clone(), outcome.clone());
+                Box::pin(async move {
+                    let state = order.state.lapse(attempt.id, tx.at()).map_err(|_| ServiceError::Stale)?;
+                    tx.settle_attempt(&attempt, outcome).await?;
+                    tx.settle_order(&order, state).await?;
+                    tx.audit(
+                        Record::new("order.lapse", "order", order.id.uuid())
+                            .fact("attempt", attempt.id.to_string()),
+                    );
+                    Ok(Standing::Lapsed)
+                })
+            })
+            .await
+    }
+
+    /// Nothing is final yet: notes what is known and when to ask again.
+    async fn ask_again_later(
+        &self,
+        attempt: &Attempt,
+        outcome: Option<ChargeOutcome>,
+    ) -> Result<Standing, ServiceError> {
+        let known = outcome.as_ref().map(text).transpose()?;
+        let ask_at = next_question(attempt.created_at, self.environment().now());
+        let (organization, id) = (attempt.organization, attempt.id);
+        let command = Command { key: None, ..self.settling(attempt) };
+        self.store()
+            .write::<(), ServiceError, _>(command, move |tx| {
+                let known = known.clone();
+                Box::pin(async move { Ok(tx.ask_attempt_again(organization, id, known, ask_at).await?) })
+            })
+            .await?;
+        Ok(match outcome {
+            Some(ChargeOutcome::NeedsConfirmation { address }) => Standing::Bank { address },
+            _ => Standing::Underway,
+        })
+    }
+
+    /// The command that settles an attempt: the machine's, whoever asked, and done once.
+    pub(super) fn settling(&self, attempt: &Attempt) -> Command {
+        Command {
+            organization: attempt.organization,
+            actor: Actor::Machine,
+            origin: Origin::default(),
+            at: self.environment().now(),
+            seed: self.environment().bytes(),
+            key: Some(key_about("attempt.settle", &attempt.id)),
+            reason: None,
+        }
+    }
+}
+
+/// The longer an attempt is open, the less often the provider is asked.
+fn next_question(created: Instant, now: Instant) -> Instant {
+    let age = crate::asker::seconds_between(created, now);
+    now.plus_seconds((age / 4).clamp(SHORTEST_WAIT_SECONDS, LONGEST_WAIT_SECONDS))
+}
+
+pub(super) fn text(outcome: &ChargeOutcome) -> Result<String, ServiceError> {
+    serde_json::to_string(outcome).map_err(ServiceError::broken)
+}

@@ -1,0 +1,90 @@
+//! The documented examples as a world's data: a publisher, two organizations, their people.
+
+use domain::id::OrganizationId;
+use domain::mail::MailAddress;
+use store::Origin;
+
+use super::World;
+use crate::asker::Asker;
+use crate::importing::PeopleOptions;
+use crate::orders::Wish;
+use crate::{ServiceError, Services};
+
+const CATALOG: &[u8] = include_bytes!("../../../../docs/examples/catalog.toml");
+const ORGANIZATIONS: &[u8] = include_bytes!("../../../../docs/examples/organizations.toml");
+const PEOPLE: &[u8] = include_bytes!("../../../../docs/examples/people.csv");
+
+/// An administrator of the first organization.
+pub const HANA: &str = "hana.mori@aozora.example";
+/// A member of the first organization.
+pub const KENJI: &str = "kenji.takahashi@aozora.example";
+/// Another member of the first organization.
+pub const YUI: &str = "yui.yamazaki@aozora.example";
+/// A guest of the first organization, and a member of the second.
+pub const ANNA: &str = "anna.keller@lakeside.example";
+
+const PASSWORD: &str = "four seats by the window";
+
+/// So many months of the example's product for so many people: ¥500 for each, and 10 % tax.
+pub fn paper(seats: u32) -> Wish {
+    Wish {
+        product: "paper".into(),
+        plan: "standard".into(),
+        term: "1-month".into(),
+        frequency: "up-front".into(),
+        seats: seats.to_string(),
+    }
+}
+
+impl World {
+    /// Imports the documented examples.
+    pub async fn with_examples(self) -> Result<Self, ServiceError> {
+        self.services.import_catalog(CATALOG).await.map_err(ServiceError::broken)?;
+        self.services.import_organizations(ORGANIZATIONS).await.map_err(ServiceError::broken)?;
+        let options = PeopleOptions::default();
+        self.services.import_people(PEOPLE, options, |_| ()).await.map_err(ServiceError::broken)?;
+        Ok(self)
+    }
+
+    /// Somebody who opens a link, sets a password, and is signed in where they have their only place, or in the
+    /// organization of this name.
+    pub async fn signed_in(&self, mail: &str, organization: Option<&str>) -> Result<Asker, ServiceError> {
+        let token = self.session(mail, organization).await?;
+        self.services.asker(Some(&token), Origin::default()).await
+    }
+
+    /// The token of such a session: what their browser would keep.
+    pub async fn session(&self, mail: &str, organization: Option<&str>) -> Result<String, ServiceError> {
+        session(&self.services, mail, organization).await
+    }
+
+    /// The organization of this key.
+    pub async fn organization(&self, key: &str) -> Result<OrganizationId, ServiceError> {
+        let found = self.services.store().read().await?.conn().organization_by_key(key).await?;
+        Ok(found.ok_or(ServiceError::NotFound)?.id)
+    }
+}
+
+async fn session(
+    services: &Services,
+    mail: &str,
+    organization: Option<&str>,
+) -> Result<String, ServiceError> {
+    let stranger = Asker { signed_in: None, origin: Origin::default() };
+    let address = MailAddress::parse(mail).map_err(ServiceError::broken)?;
+    // Whoever has a password signs in with it: another one would end their other sessions.
+    let token = match services.sign_in(&stranger, mail, PASSWORD.into()).await {
+        Ok(started) => started.token,
+        Err(_) => {
+            let link = services.make_link(&address).await?;
+            services.use_link(&stranger, &link, PASSWORD.into()).await?.token
+        }
+    };
+    if let Some(name) = organization {
+        let asker = services.asker(Some(&token), Origin::default()).await?;
+        let places = services.places(&asker).await?;
+        let place = places.iter().find(|place| place.legal_name.contains(name));
+        services.choose_place(&asker, place.ok_or(ServiceError::NotFound)?.organization).await?;
+    }
+    Ok(token)
+}

@@ -1,0 +1,68 @@
+//! `zaseki verify`: everything that must be true of the books, documents, orders and licenses, checked on the
+//! database as it is. It trusts nothing that was stored: documents are added up anew.
+
+use store::checks::{CHECKS, SeriesState, Written};
+
+use crate::{ServiceError, Services};
+
+/// How many documents are looked at in one go.
+const TOGETHER: u32 = 500;
+
+/// Something that is checked, and what breaks it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// What must be true.
+    pub rule: &'static str,
+    /// The first row that breaks it; nothing if it holds.
+    pub broken: Option<String>,
+}
+
+impl Services {
+    /// Checks every rule, in a fixed order. `said` hears each verdict as it is reached.
+    pub async fn verify(&self, mut said: impl FnMut(&Verdict)) -> Result<Vec<Verdict>, ServiceError> {
+        let mut verdicts = Vec::with_capacity(CHECKS.len() + 2);
+        let mut reader = self.store().read().await?;
+        let mut conn = reader.conn();
+        for check in CHECKS {
+            let broken = conn.broken(*check).await?.map(|broken| match broken.organization {
+                Some(organization) => format!("{} of {organization}", broken.row),
+                None => broken.row,
+            });
+            let verdict = Verdict { rule: check.rule, broken };
+            said(&verdict);
+            verdicts.push(verdict);
+        }
+        let gap = conn.series_in_use().await?.into_iter().find(|series| !is_whole(series));
+        let numbers = Verdict {
+            rule: "the numbers of a series run from 1 without gaps",
+            broken: gap.map(|series| format!("{} {}", series.name.0, series.name.1)),
+        };
+        said(&numbers);
+        verdicts.push(numbers);
+        let mut after = None;
+        let mut broken = None;
+        loop {
+            let documents = conn.documents_after(after, TOGETHER).await?;
+            let Some(last) = documents.last() else { break };
+            after = Some((last.organization, last.id));
+            if let Some(wrong) = documents.iter().find(|document| !adds_up(document)) {
+                broken = Some(format!("{} of {}", wrong.id, wrong.organization));
+                break;
+            }
+        }
+        let totals = Verdict { rule: "what a document asks for is what its lines and tax come to", broken };
+        said(&totals);
+        verdicts.push(totals);
+        Ok(verdicts)
+    }
+}
+
+fn is_whole(series: &SeriesState) -> bool {
+    series.ends == (1, series.numbered) && series.next == series.numbered + 1
+}
+
+fn adds_up(document: &Written) -> bool {
+    let totals = &document.contents.totals;
+    let columns = (totals.net.minor(), totals.tax.minor(), totals.gross.minor());
+    document.contents.adds_up().unwrap_or(false) && columns == document.columns
+}

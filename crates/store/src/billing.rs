@@ -1,0 +1,225 @@
+//! Who pays: billing accounts, their profiles, roles on both, and payment methods (SPEC 1, 4, 5).
+
+use domain::id::{BillingAccountId, BillingProfileId, OrganizationId, PaymentMethodId, PersonId};
+use domain::money::Currency;
+use domain::time::Instant;
+
+use crate::StoreError;
+use crate::statement::sql;
+use crate::unit::{Conn, Tx};
+use crate::value::{FromRow, Row, binds};
+
+/// A payment method: what stands for a card at its provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PaymentMethod {
+    /// Its id.
+    pub id: PaymentMethodId,
+    /// Whose it is: only they edit it.
+    pub person: PersonId,
+    /// The provider's code.
+    pub provider: String,
+    /// JSON: the card with its token.
+    pub card: String,
+    /// When it was added.
+    pub added_at: Instant,
+}
+
+impl FromRow for PaymentMethod {
+    fn from_row(row: &mut Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.take()?,
+            person: row.take()?,
+            provider: row.take()?,
+            card: row.take()?,
+            added_at: row.take()?,
+        })
+    }
+}
+
+/// A billing profile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BillingProfile {
+    /// Its id.
+    pub id: BillingProfileId,
+    /// The account it belongs to.
+    pub account: BillingAccountId,
+    /// The customer's own reference.
+    pub purchase_order: Option<String>,
+    /// What pays it.
+    pub method: Option<PaymentMethodId>,
+}
+
+impl FromRow for BillingProfile {
+    fn from_row(row: &mut Row) -> Result<Self, StoreError> {
+        Ok(Self { id: row.take()?, account: row.take()?, purchase_order: row.take()?, method: row.take()? })
+    }
+}
+
+impl Conn<'_> {
+    /// A person's payment methods, the newest first; those that were removed are not among them.
+    pub async fn payment_methods(
+        &mut self,
+        organization: OrganizationId,
+        person: PersonId,
+    ) -> Result<Vec<PaymentMethod>, StoreError> {
+        self.rows(
+            sql!(
+                "SELECT id, person_id, provider, card, added_at FROM payment_method
+                 WHERE organization_id = $1 AND person_id = $2 AND removed_at IS NULL
+                 ORDER BY added_at DESC, id DESC
+                 LIMIT 100"
+            ),
+            binds![organization, person],
+        )
+        .await?
+        .iter_mut()
+        .map(PaymentMethod::from_row)
+        .collect()
+    }
+
+    /// The profile of a person's own account in a currency; nothing before the first purchase.
+    pub async fn own_profile(
+        &mut self,
+        organization: OrganizationId,
+        person: PersonId,
+        currency: Currency,
+    ) -> Result<Option<BillingProfile>, StoreError> {
+        self.row(
+            sql!(
+                "SELECT p.id, p.billing_account_id, p.purchase_order, p.payment_method_id
+                 FROM billing_account a
+                 JOIN billing_profile p
+                   ON p.organization_id = a.organization_id AND p.billing_account_id = a.id
+                 WHERE a.organization_id = $1 AND a.made_by = $2 AND a.kind = 'personal' AND p.currency = $3
+                 ORDER BY p.created_at, p.id
+                 LIMIT 1"
+            ),
+            binds![organization, person, currency.code()],
+        )
+        .await?
+        .map(|mut row| BillingProfile::from_row(&mut row))
+        .transpose()
+    }
+}
+
+impl Tx<'_> {
+    /// The profile of a person's own account: with the first purchase both are made and are theirs (SPEC 1).
+    /// The card of the purchase pays it from now on.
+    pub async fn own_profile_paid_by(
+        &mut self,
+        organization: OrganizationId,
+        person: PersonId,
+        currency: Currency,
+        method: PaymentMethodId,
+    ) -> Result<BillingProfile, StoreError> {
+        if let Some(profile) = self.own_profile(organization, person, currency).await? {
+            self.change_one(
+                sql!(
+                    "UPDATE billing_profile SET payment_method_id = $3, version = version + 1
+                     WHERE organization_id = $1 AND id = $2"
+                ),
+                binds![organization, profile.id, method],
+            )
+            .await?;
+            return Ok(BillingProfile { method: Some(method), ..profile });
+        }
+        let account = self.own_account(organization, person).await?;
+        let id = self.id(BillingProfileId::new);
+        let at = self.at();
+        self.change_one(
+            sql!(
+                "INSERT INTO billing_profile (organization_id, id, billing_account_id, currency, payment_method_id,
+                                              purchase_order, created_at, version)
+                 VALUES ($1, $2, $3, $4, $5, NULL, $6, 1)"
+            ),
+            binds![organization, id, account, currency.code(), method, at],
+        )
+        .await?;
+        self.change_one(
+            sql!(
+                "INSERT INTO billing_profile_role (organization_id, billing_profile_id, person_id, role, granted_at)
+                 VALUES ($1, $2, $3, 'owner', $4)"
+            ),
+            binds![organization, id, person, at],
+        )
+        .await?;
+        Ok(BillingProfile { id, account, purchase_order: None, method: Some(method) })
+    }
+
+    async fn own_account(
+        &mut self,
+        organization: OrganizationId,
+        person: PersonId,
+    ) -> Result<BillingAccountId, StoreError> {
+        let at = self.at();
+        let id = self.id(BillingAccountId::new);
+        let made = self
+            .change(
+                sql!(
+                    "INSERT INTO billing_account (organization_id, id, kind, made_by, created_at, version)
+                     VALUES ($1, $2, 'personal', $3, $4, 1)
+                     ON CONFLICT (organization_id, made_by) WHERE kind = 'personal' DO NOTHING"
+                ),
+                binds![organization, id, person, at],
+            )
+            .await?;
+        if made == 0 {
+            let known = self
+                .row(
+                    sql!(
+                        "SELECT id FROM billing_account
+                         WHERE organization_id = $1 AND made_by = $2 AND kind = 'personal'"
+                    ),
+                    binds![organization, person],
+                )
+                .await?;
+            return known.map_or(Err(StoreError::Stale), |mut row| row.take());
+        }
+        self.change_one(
+            sql!(
+                "INSERT INTO billing_account_role (organization_id, billing_account_id, person_id, role, granted_at)
+                 VALUES ($1, $2, $3, 'owner', $4)"
+            ),
+            binds![organization, id, person, at],
+        )
+        .await?;
+        Ok(id)
+    }
+
+    /// Keeps a card that has paid as a payment method of its owner; a token that is known stays the one it is.
+    pub async fn keep_card(
+        &mut self,
+        organization: OrganizationId,
+        person: PersonId,
+        provider: &str,
+        token: &str,
+        card: &str,
+    ) -> Result<PaymentMethodId, StoreError> {
+        let id = self.id(PaymentMethodId::new);
+        let at = self.at();
+        let kept = self
+            .change(
+                sql!(
+                    "INSERT INTO payment_method (organization_id, id, person_id, provider, token, card, added_at,
+                                                 removed_at, version)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, 1)
+                     ON CONFLICT (organization_id, provider, token) DO NOTHING"
+                ),
+                binds![organization, id, person, provider, token, card, at],
+            )
+            .await?;
+        if kept == 1 {
+            return Ok(id);
+        }
+        let known = self
+            .row(
+                sql!(
+                    "SELECT id FROM payment_method
+                     WHERE organization_id = $1 AND provider = $2 AND token = $3 AND person_id = $4"
+                ),
+                binds![organization, provider, token, person],
+            )
+            .await?;
+        known.map_or(Err(StoreError::Stale), |mut row| row.take())
+    }
+}

@@ -1,0 +1,106 @@
+//! The books: postings and their entries, added and never changed (SPEC 4, Books).
+
+use domain::id::{DocumentId, OrganizationId, PaymentAttemptId, PostingId};
+use domain::ledger::{Account, Posting};
+use domain::money::{Currency, Money};
+use domain::time::Date;
+
+use crate::StoreError;
+use crate::statement::{rows, sql};
+use crate::unit::{Conn, Tx};
+use crate::value::binds;
+
+/// What a posting is for.
+#[derive(Clone, Copy, Debug)]
+pub enum Cause {
+    /// An invoice.
+    Invoice(DocumentId),
+    /// A payment of a document.
+    Payment(DocumentId, PaymentAttemptId),
+    /// Credit of the profile that paid a document.
+    CreditUsed(DocumentId),
+}
+
+impl Cause {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Invoice(_) => "invoice",
+            Self::Payment(..) => "payment",
+            Self::CreditUsed(_) => "credit-used",
+        }
+    }
+
+    const fn document(self) -> DocumentId {
+        match self {
+            Self::Invoice(document) | Self::Payment(document, _) | Self::CreditUsed(document) => document,
+        }
+    }
+
+    const fn attempt(self) -> Option<PaymentAttemptId> {
+        match self {
+            Self::Payment(_, attempt) => Some(attempt),
+            Self::Invoice(_) | Self::CreditUsed(_) => None,
+        }
+    }
+}
+
+impl Conn<'_> {
+    /// What stands in an account of an organization's books: debits less credits.
+    pub async fn balance(
+        &mut self,
+        organization: OrganizationId,
+        account: Account,
+        currency: Currency,
+    ) -> Result<Money, StoreError> {
+        let row = self
+            .row(
+                sql!(
+                    "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM entry
+                     WHERE organization_id = $1 AND account = $2 AND currency = $3"
+                ),
+                binds![organization, account.to_string(), currency.code()],
+            )
+            .await?;
+        row.map_or(Ok(Money::zero(currency)), |mut row| Ok(Money::new(row.take()?, currency)))
+    }
+}
+
+impl Tx<'_> {
+    /// Writes a posting into an issuer's books. Only what balances is one: see [`Posting`].
+    pub async fn post(
+        &mut self,
+        organization: OrganizationId,
+        issuer: &str,
+        cause: Cause,
+        on: Date,
+        posting: &Posting,
+    ) -> Result<PostingId, StoreError> {
+        let id = self.id(PostingId::new);
+        let at = self.at();
+        self.change_one(
+            sql!(
+                "INSERT INTO posting (organization_id, id, issuer_key, cause, document_id, payment_attempt_id,
+                                      on_day, at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+            ),
+            binds![organization, id, issuer, cause.code(), cause.document(), cause.attempt(), on, at],
+        )
+        .await?;
+        let entries = (0_u32..).zip(posting.entries()).map(|(position, entry)| {
+            binds![
+                organization,
+                id,
+                position,
+                entry.account.to_string(),
+                entry.amount.currency().code(),
+                entry.amount.minor()
+            ]
+        });
+        self.keep_rows(
+            rows!("INSERT INTO entry (organization_id, posting_id, position, account, currency, amount)", 6),
+            entries.collect(),
+        )
+        .await?;
+        Ok(id)
+    }
+}

@@ -1,0 +1,203 @@
+//! Documents and the series that number them (SPEC 5, Documents).
+
+use domain::document::{Contents, Document, Issued, Series, Unnumbered};
+use domain::id::{BillingProfileId, DocumentId, OrderId, OrganizationId, SubscriptionId};
+use domain::time::Date;
+
+use crate::StoreError;
+use crate::statement::sql;
+use crate::unit::{Conn, Tx};
+use crate::value::{binds, json};
+
+/// A document that waits for its number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// Whose.
+    pub organization: OrganizationId,
+    /// Its id.
+    pub id: DocumentId,
+    /// What it says.
+    pub document: Document<Unnumbered>,
+}
+
+impl Conn<'_> {
+    /// The series in which documents wait for a number: the issuers' keys.
+    pub async fn series_with_waiting(&mut self) -> Result<Vec<(String, Series)>, StoreError> {
+        self.rows(
+            sql!(
+                "SELECT issuer_key, series FROM document WHERE running IS NULL
+                 GROUP BY issuer_key, series ORDER BY issuer_key, series"
+            ),
+            binds![],
+        )
+        .await?
+        .iter_mut()
+        .map(|row| Ok((row.take()?, row.parse(|code: String| Series::from_code(&code))?)))
+        .collect()
+    }
+
+    /// The documents of a series that wait for a number, in the order in which they were written.
+    pub async fn waiting_documents(
+        &mut self,
+        issuer: &str,
+        series: Series,
+        limit: u32,
+    ) -> Result<Vec<Waiting>, StoreError> {
+        self.rows(
+            sql!(
+                "SELECT organization_id, id, content FROM document
+                 WHERE issuer_key = $1 AND series = $2 AND running IS NULL
+                 ORDER BY written_at, id
+                 LIMIT $3"
+            ),
+            binds![issuer, series.code(), limit],
+        )
+        .await?
+        .iter_mut()
+        .map(|row| {
+            let (organization, id) = (row.take()?, row.take()?);
+            let document = Document { number: Unnumbered {}, contents: row.json::<Contents>()? };
+            Ok(Waiting { organization, id, document })
+        })
+        .collect()
+    }
+
+    /// The number that the next document of a series gets: 1 before the first.
+    pub async fn next_number(&mut self, issuer: &str, series: Series) -> Result<i64, StoreError> {
+        self.row(
+            sql!("SELECT next FROM number_series WHERE issuer_key = $1 AND series = $2"),
+            binds![issuer, series.code()],
+        )
+        .await?
+        .map_or(Ok(1), |mut row| row.take())
+    }
+
+    /// An issued document; nothing while it has no number.
+    pub async fn issued_document(
+        &mut self,
+        organization: OrganizationId,
+        document: DocumentId,
+    ) -> Result<Option<Document<Issued>>, StoreError> {
+        let row = self
+            .row(
+                sql!(
+                    "SELECT running, number, issued_on, content FROM document
+                     WHERE organization_id = $1 AND id = $2 AND running IS NOT NULL"
+                ),
+                binds![organization, document],
+            )
+            .await?;
+        row.map(|mut row| {
+            let running = row.parse(|running: i64| u64::try_from(running).ok())?;
+            let number = Issued { running, number: row.take()?, issued_on: row.take()? };
+            Ok(Document { number, contents: row.json()? })
+        })
+        .transpose()
+    }
+}
+
+/// What a document belongs to.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    /// The customer.
+    pub organization: OrganizationId,
+    /// Who pays.
+    pub profile: BillingProfileId,
+    /// What it is about.
+    pub subscription: SubscriptionId,
+    /// The purchase that caused it.
+    pub order: Option<OrderId>,
+}
+
+impl Tx<'_> {
+    /// Writes a document, complete and without a number.
+    pub async fn write_document(
+        &mut self,
+        place: Place,
+        document: &Document<Unnumbered>,
+    ) -> Result<DocumentId, StoreError> {
+        let id = self.id(DocumentId::new);
+        let at = self.at();
+        let contents = &document.contents;
+        let totals = &contents.totals;
+        self.change_one(
+            sql!(
+                "INSERT INTO document (organization_id, id, issuer_key, series, billing_profile_id, subscription_id,
+                    order_id, running, number, issued_on, content, currency, net, tax, gross, written_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, NULL, NULL, $8, $9, $10, $11, $12, $13)"
+            ),
+            binds![
+                place.organization,
+                id,
+                contents.issuer.key.as_str(),
+                contents.series.code(),
+                place.profile,
+                place.subscription,
+                place.order,
+                json(contents)?,
+                contents.currency.code(),
+                totals.net.minor(),
+                totals.tax.minor(),
+                totals.gross.minor(),
+                at
+            ],
+        )
+        .await?;
+        Ok(id)
+    }
+
+    /// From the first invoice on, country and currency of an organization are fixed (SPEC 1).
+    pub async fn fix_country_and_currency(&mut self, organization: OrganizationId) -> Result<(), StoreError> {
+        let at = self.at();
+        self.change(
+            sql!(
+                "UPDATE organization SET has_document = TRUE, version = version + 1, changed_at = $2
+                 WHERE id = $1 AND NOT has_document"
+            ),
+            binds![organization, at],
+        )
+        .await?;
+        Ok(())
+    }
+
+    /// Takes so many numbers from a series. [`StoreError::Stale`] if another numberer was quicker.
+    pub async fn take_numbers(
+        &mut self,
+        issuer: &str,
+        series: Series,
+        first: i64,
+        count: u32,
+    ) -> Result<(), StoreError> {
+        let next = first + i64::from(count);
+        let taken = self
+            .change(
+                sql!(
+                    "INSERT INTO number_series (issuer_key, series, next) VALUES ($1, $2, $4)
+                     ON CONFLICT (issuer_key, series) DO UPDATE SET next = excluded.next
+                        WHERE number_series.next = $3"
+                ),
+                binds![issuer, series.code(), first, next],
+            )
+            .await?;
+        if taken == 1 { Ok(()) } else { Err(StoreError::Stale) }
+    }
+
+    /// Issues a document under its number, once.
+    pub async fn issue_document(
+        &mut self,
+        organization: OrganizationId,
+        document: DocumentId,
+        number: &str,
+        running: i64,
+        issued_on: Date,
+    ) -> Result<(), StoreError> {
+        self.change_one(
+            sql!(
+                "UPDATE document SET running = $3, number = $4, issued_on = $5
+                 WHERE organization_id = $1 AND id = $2 AND running IS NULL"
+            ),
+            binds![organization, document, running, number, issued_on],
+        )
+        .await
+    }
+}
