@@ -6,6 +6,7 @@
 //   @page    one page as it stands: the same two, and a phone
 //   @hydrated  what only scripts can do, in the hydrated browser alone
 //   @nowasm  works while scripts run but the WASM never arrives
+// and by @postgres that it is among the few that run again, in the same browsers, on the other database engine.
 // A test without a tag would run nowhere: the project `untagged` takes it, and the fixtures fail it there.
 
 import { defineConfig, devices } from "@playwright/test";

@@ -48,6 +48,26 @@ fn english(day: Date) -> String {
     format!("{} {} {}", day.day(), month.copied().unwrap_or_default(), day.year())
 }
 
+/// The first and last day of a period, the year said once where both have the same: `2026年11月24日`, `12月23日`;
+/// `24 Nov`, `23 Dec 2026`.
+pub fn dates(first: Date, last: Date, language: Language) -> (String, String) {
+    let (whole_first, whole_last) = (date_long(first, language), date_long(last, language));
+    if first.year() != last.year() {
+        return (whole_first, whole_last);
+    }
+    let year = first.year().to_string();
+    match language {
+        Language::Japanese => {
+            let last = whole_last.strip_prefix(&format!("{year}年")).unwrap_or(&whole_last).to_owned();
+            (whole_first, last)
+        }
+        Language::English => {
+            let first = whole_first.strip_suffix(&format!(" {year}")).unwrap_or(&whole_first).to_owned();
+            (first, whole_last)
+        }
+    }
+}
+
 /// A month, as it stands on a card: `2028年5月`, `May 2028`.
 pub fn month(year: i16, month: i8, language: Language) -> String {
     match (language, Date::new(year, month, 1)) {
@@ -90,7 +110,7 @@ mod tests {
     use domain::money::{Currency, Money};
     use domain::time::{Date, Instant};
 
-    use super::{date_long, date_short, instant_date, instant_time, money, month};
+    use super::{date_long, date_short, dates, instant_date, instant_time, money, month};
 
     #[test]
     fn days_as_people_write_them() {
@@ -107,6 +127,15 @@ mod tests {
             (month(2028, 5, Japanese), month(2028, 5, English)),
             ("2028年5月".into(), "May 2028".into())
         );
+        let texts = |last, language| {
+            let (first, last) = dates(Date::constant(2026, 11, 24), last, language);
+            format!("{first}/{last}")
+        };
+        let (soon, late) = (Date::constant(2026, 12, 23), Date::constant(2027, 11, 23));
+        assert_eq!(texts(soon, Japanese), "2026年11月24日/12月23日");
+        assert_eq!(texts(soon, English), "24 Nov/23 Dec 2026");
+        assert_eq!(texts(late, Japanese), "2026年11月24日/2027年11月23日");
+        assert_eq!(texts(late, English), "24 Nov 2026/23 Nov 2027");
         // 24 November 2026, 23:30 UTC.
         let night = Instant::from_micros(1_795_563_000_000_000);
         assert_eq!(instant_date(night, "Asia/Tokyo"), Date::constant(2026, 11, 25));

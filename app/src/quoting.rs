@@ -9,7 +9,7 @@ use domain::tax::RateTotal;
 use domain::time::Period;
 
 use crate::components::quote::{QuoteLine, QuoteView};
-use crate::format::{date_long, money};
+use crate::format::{date_long, dates, money};
 use crate::texts::{Texts, group};
 
 /// What a purchase costs. `seller` is the country whose tax is named by its own name.
@@ -21,8 +21,8 @@ pub(crate) fn quote(quote: &PurchaseQuote, seller: Country, texts: Texts) -> Quo
 
 /// The days of a period, its last one included: `24 Nov 2026 to 23 Dec 2026`.
 pub(crate) fn days(period: Period, texts: Texts) -> String {
-    let language = texts.language();
-    texts.quote().days(&date_long(period.start(), language), &date_long(period.last_day(), language))
+    let (first, last) = dates(period.start(), period.last_day(), texts.language());
+    texts.quote().days(&first, &last)
 }
 
 fn line(line: &Line, texts: Texts) -> QuoteLine {

@@ -22,6 +22,9 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="color-scheme" content="light dark" />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <HashedStylesheet options=options.clone() />
+                <noscript>
+                    <link rel="stylesheet" href="/no-script.css" />
+                </noscript>
                 <AutoReload options=options.clone() />
                 <HydrationScripts options />
                 <MetaTags />

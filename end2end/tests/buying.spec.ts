@@ -1,11 +1,11 @@
 import { expect, test } from "../support/test";
 import { arrive, awake, newcomer, words } from "../support/people";
-import { buy, cards, choose, isHydrated, pay, typeCard } from "../support/buying";
+import { buy, cards, choose, isHydrated, pay, runsScripts, typeCard } from "../support/buying";
 import { zaseki } from "../support/product";
 
 // Whoever buys something here is used by no other test: numbers are a test's own.
 
-test("a whole purchase, from the catalog to a colleague's license", { tag: ["@flow", "@page", "@nowasm"] }, async ({ page, audit, browser }, info) => {
+test("a whole purchase, from the catalog to a colleague's license", { tag: ["@flow", "@page", "@nowasm", "@postgres"] }, async ({ page, audit, browser }, info) => {
   test.slow();
   const say = words(info);
   await arrive(page, newcomer(info, 0));
@@ -81,7 +81,7 @@ test("a whole purchase, from the catalog to a colleague's license", { tag: ["@fl
   // The colleague sees it.
   const context = await browser.newContext({
     baseURL: new URL("/", page.url()).href,
-    javaScriptEnabled: isHydrated(info),
+    javaScriptEnabled: runsScripts(info),
     locale: say("ja-JP", "en-US"),
   });
   const theirs = await context.newPage();
@@ -178,7 +178,7 @@ test("an order of somebody else is nowhere", { tag: "@flow" }, async ({ page, pr
   await arrive(page, newcomer(info, 5));
   await choose(page, info, "notes", 1);
   const order = page.url();
-  const context = await browser.newContext({ baseURL: new URL("/", order).href, javaScriptEnabled: isHydrated(info) });
+  const context = await browser.newContext({ baseURL: new URL("/", order).href, javaScriptEnabled: runsScripts(info) });
   const other = await context.newPage();
   await arrive(other, newcomer(info, 6));
   const answer = await other.goto(order);

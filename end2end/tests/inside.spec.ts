@@ -34,7 +34,7 @@ test("a product shows its plans at the prices of a term", { tag: ["@flow", "@now
   const monthly = await prices.allTextContents();
 
   await page.getByRole("link", { name: say("1 年", "1 year"), exact: true }).click();
-  await expect(page).toHaveURL("/catalog/atlas?term=1-year");
+  await expect(page).toHaveURL(/\/catalog\/atlas\?term=1-year/);
   await expect(page.locator(".segment [aria-current]")).toHaveText(say("1 年", "1 year"));
   await expect(prices.first()).not.toHaveText(monthly[0] ?? "");
   await audit();

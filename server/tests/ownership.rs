@@ -11,10 +11,12 @@ use std::process::{Child, ChildStderr, ChildStdin, Command, Output, Stdio};
 use std::sync::Arc;
 
 use domain::time::Instant;
+use payments::closed::Closed;
 use services::Services;
 use services::asker::Asker;
 use services::environment::{Clock, Entropy, Environment};
 use services::password::Passwords;
+use services::paying::Paying;
 use sqlx::{Connection as _, SqliteConnection};
 use store::{Location, Store};
 use tempfile::TempDir;
@@ -187,8 +189,9 @@ fn mail_behind(data: &Path, token: &str) -> String {
     let environment = Environment { clock: Arc::new(LongAgo), entropy: Arc::new(LongAgo) };
     block_on(async {
         let store = Store::open(&Location::Folder(data.to_owned())).await.expect("the store");
-        let services =
-            Services::new(store.clone(), environment, Passwords::new().expect("room for passwords"));
+        let portal = "http://127.0.0.1:3000".parse().expect("an address");
+        let (passwords, paying) = (Passwords::new().expect("room"), Paying::new(Arc::new(Closed), portal));
+        let services = Services::new(store.clone(), environment, passwords, paying);
         let link = services.open_link(&Asker::default(), token).await.expect("a link that works");
         store.close().await;
         link.mail

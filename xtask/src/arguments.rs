@@ -40,7 +40,7 @@ pub(crate) struct Measure {
 }
 
 impl Measure {
-    /// Long enough that a second run on a quiet machine differs by a few per cent.
+    /// For how long if nothing is said.
     pub(crate) const SECONDS: u32 = 10;
 }
 

@@ -1,6 +1,6 @@
 //! The demo: a publisher's catalog and two organizations, made through the product's own imports.
 
-use crate::{machine::Machine, run, server};
+use crate::{run, server::Product};
 use anyhow::{Context, Result, ensure};
 use std::{
     fs,
@@ -48,13 +48,13 @@ pub(crate) const PUBLISHER: [(&str, &str); 2] =
 
 /// Lets the demo's people sign in, as anybody would: each opens a one-time link and sets the password.
 /// Done once for a data folder.
-pub(crate) fn set_passwords(machine: &Machine, binary: &Path, data: &Path, port: u16) -> Result<()> {
+pub(crate) fn set_passwords(product: Product<'_>, data: &Path, port: u16) -> Result<()> {
     let (wanted, done) = (data.join(WANTED), data.join("demo-sign-ins-done"));
     if done.exists() || !wanted.exists() {
         return Ok(());
     }
     for person in &SIGN_INS {
-        let mut command = server::product(machine, binary);
+        let mut command = product.command();
         command.arg("link").arg(person.mail).arg("--data").arg(data);
         let output = command.output().context("`zaseki link` cannot be started")?;
         let address = String::from_utf8_lossy(&output.stdout);
@@ -93,7 +93,7 @@ fn set_password(port: u16, token: &str, password: &str) -> Result<()> {
 }
 
 /// Makes the demo in `data` unless the folder is there. An interrupted attempt leaves nothing that looks whole.
-pub(crate) fn make(machine: &Machine, binary: &Path, data: &Path) -> Result<()> {
+pub(crate) fn make(product: Product<'_>, data: &Path) -> Result<()> {
     if data.exists() {
         return Ok(());
     }
@@ -103,7 +103,7 @@ pub(crate) fn make(machine: &Machine, binary: &Path, data: &Path) -> Result<()> 
     }
     fs::create_dir_all(&partial).with_context(|| format!("{} cannot be made", partial.display()))?;
     for words in STEPS {
-        let mut command = server::product(machine, binary);
+        let mut command = product.command();
         for word in words {
             if *word == "DATA" {
                 command.arg(&partial);
@@ -111,7 +111,11 @@ pub(crate) fn make(machine: &Machine, binary: &Path, data: &Path) -> Result<()> 
                 command.arg(word);
             }
         }
-        run::must(&mut command, &format!("`zaseki {}`", words[..3].join(" ")), &machine.log("demo"))?;
+        run::must(
+            &mut command,
+            &format!("`zaseki {}`", words[..3].join(" ")),
+            &product.machine().log("demo"),
+        )?;
     }
     fs::write(partial.join(WANTED), "")
         .with_context(|| format!("{} cannot be written", partial.display()))?;

@@ -6,7 +6,7 @@ use crate::{
     demo,
     machine::Machine,
     release, run,
-    server::{self, require_free},
+    server::{self, Product, require_free},
     setup::{self, Tool},
     start,
 };
@@ -33,7 +33,8 @@ pub(crate) fn dev(machine: &mut Machine, options: &Serve) -> Result<()> {
             &log,
         )?;
         println!("[2/2] Demo data in {}", data.display());
-        demo::make(machine, &machine.target.join("debug/zaseki"), &data)?;
+        let binary = machine.target.join("debug/zaseki");
+        demo::make(Product::new(machine, &binary), &data)?;
     }
     println!("\n  Zaseki will run at http://127.0.0.1:{}   (Ctrl-C ends it)\n", options.port);
     let mut command = with_ports(release::leptos(machine, &["watch", "--"]), options.port, reload);

@@ -20,14 +20,8 @@ pub(crate) struct Server {
 impl Server {
     /// Starts the server on `port` of 127.0.0.1 and waits until it listens. With a log its output goes there,
     /// otherwise to the terminal.
-    pub(crate) fn start(
-        machine: &Machine,
-        binary: &Path,
-        data: &Path,
-        port: u16,
-        log: Option<&Path>,
-    ) -> Result<Server> {
-        let mut command = product(machine, binary);
+    pub(crate) fn start(product: Product<'_>, data: &Path, port: u16, log: Option<&Path>) -> Result<Server> {
+        let mut command = product.command();
         command.args(serve_words(data, port));
         let mut server = Server::launch(&mut command, port, log)?;
         server.wait_until_it_listens(log)?;
@@ -106,12 +100,42 @@ impl Drop for Server {
     }
 }
 
-/// The product's command line with what the built pages need: cargo-leptos wrote the site, and the server finds
-/// the hashed names in `hash.txt` beside itself.
-pub(crate) fn product(machine: &Machine, binary: &Path) -> Command {
-    let mut command = machine.command(&binary.to_string_lossy());
-    command.env("ZASEKI_SITE", site(machine)).envs(demo::PUBLISHER);
-    command
+/// The built product, and where its data is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Product<'a> {
+    machine: &'a Machine,
+    binary: &'a Path,
+    database: Option<&'a str>,
+}
+
+impl<'a> Product<'a> {
+    /// With its data in a folder.
+    pub(crate) fn new(machine: &'a Machine, binary: &'a Path) -> Self {
+        Product { machine, binary, database: None }
+    }
+
+    /// With its data in a `PostgreSQL` database.
+    pub(crate) fn on(self, database: &'a str) -> Self {
+        Product { database: Some(database), ..self }
+    }
+
+    /// The machine that it was built on.
+    pub(crate) fn machine(self) -> &'a Machine {
+        self.machine
+    }
+
+    /// Its command line with what the built pages need: cargo-leptos wrote the site, and the server finds the hashed
+    /// names in `hash.txt` beside itself.
+    pub(crate) fn command(self) -> Command {
+        let mut command = self.machine.command(&self.binary.to_string_lossy());
+        command.env("ZASEKI_SITE", site(self.machine)).envs(demo::PUBLISHER).envs(self.environment());
+        command
+    }
+
+    /// What other programs have to be told that run the product's commands.
+    pub(crate) fn environment(self) -> Option<(&'static str, &'a str)> {
+        self.database.map(|database| ("ZASEKI_DATABASE", database))
+    }
 }
 
 /// The words that make `zaseki` serve a data folder on a port of 127.0.0.1.

@@ -5,7 +5,7 @@ use crate::{
     demo,
     machine::Machine,
     release, run,
-    server::{self, Server},
+    server::{self, Product, Server},
     setup::{self, Tool},
 };
 use anyhow::Result;
@@ -24,11 +24,12 @@ pub(crate) fn start(machine: &mut Machine, options: &Serve) -> Result<()> {
 
     let data = data_folder(machine, options);
     println!("[2/3] Demo data in {}", data.display());
-    demo::make(machine, &binary, &data)?;
+    let product = Product::new(machine, &binary);
+    demo::make(product, &data)?;
 
     println!("[3/3] Serving");
-    let server = Server::start(machine, &binary, &data, options.port, None)?;
-    demo::set_passwords(machine, &binary, &data, options.port)?;
+    let server = Server::start(product, &data, options.port, None)?;
+    demo::set_passwords(product, &data, options.port)?;
     print_welcome(&server.url());
     server.wait()
 }

@@ -76,7 +76,7 @@ impl Stage {
             Stage::ClippyWasm => "no lints in what runs in the browser",
             Stage::Unit => "unit and integration tests of every crate, on both database engines",
             Stage::Build => "the release build",
-            Stage::EndToEnd => "Playwright in Chromium against the release, with a data folder of its own",
+            Stage::EndToEnd => "Playwright in Chromium against the release, on both database engines",
         }
     }
 
@@ -87,9 +87,15 @@ impl Stage {
             Stage::Types => &[Tool::Npm],
             Stage::Unit => &[Tool::Rust, Tool::Postgres],
             Stage::Build => &Tool::BUILD,
-            Stage::EndToEnd => {
-                &[Tool::Rust, Tool::WasmBindgen, Tool::CargoLeptos, Tool::Npm, Tool::Chromium, Tool::Font]
-            }
+            Stage::EndToEnd => &[
+                Tool::Rust,
+                Tool::WasmBindgen,
+                Tool::CargoLeptos,
+                Tool::Npm,
+                Tool::Chromium,
+                Tool::Font,
+                Tool::Postgres,
+            ],
         }
     }
 }

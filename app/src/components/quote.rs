@@ -33,8 +33,12 @@ pub struct QuoteLine {
 pub fn Quote(
     /// What it says.
     quote: QuoteView,
+    /// Whether it is paid: then it is no quote any more.
+    #[prop(optional)]
+    paid: bool,
 ) -> impl IntoView {
     let words = use_texts().quote();
+    let (title, sum) = if paid { (words.details(), words.paid()) } else { (words.title(), words.due_now()) };
     let line = |line: QuoteLine, class: Option<&'static str>| {
         view! {
             <tr class=class>
@@ -50,7 +54,7 @@ pub fn Quote(
     view! {
         <div class="quote">
             <div class="quote-head">
-                <h2>{words.title()}</h2>
+                <h2>{title}</h2>
                 {quote
                     .until
                     .map(|until| {
@@ -63,12 +67,12 @@ pub fn Quote(
                     })}
             </div>
             <table>
-                <caption class="hidden">{words.title()}</caption>
+                <caption class="hidden">{title}</caption>
                 <tbody>
                     {lines}
                     <tr class="total">
                         <th scope="row">
-                            {words.due_now()} <small>{words.with_tax()}</small>
+                            {sum} <small>{words.with_tax()}</small>
                         </th>
                         <td>{quote.due_now}</td>
                     </tr>

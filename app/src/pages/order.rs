@@ -3,6 +3,7 @@
 pub mod server;
 
 use leptos::prelude::*;
+use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use leptos_router::{LazyRoute, lazy_route};
 
@@ -10,6 +11,7 @@ use crate::components::{Banner, BannerKind, Failed, Icon, PageHead, Quote, Tile}
 use crate::error::AppError;
 use crate::pages::not_found::Nothing;
 use crate::texts::use_texts;
+use crate::viewer::use_publisher;
 pub use server::{OrderView, order};
 
 /// A receipt.
@@ -40,8 +42,13 @@ fn content(loaded: Result<OrderView, AppError>) -> AnyView {
     };
     let assign = ["/licenses/", &order.product, "?pane=assign"].concat();
     let products = ["/products/", &order.subscription].concat();
+    let title = [words.title(), " - ", &use_publisher()].concat();
     view! {
-        <PageHead title=words.title() />
+        <Title text=title />
+        <div class="title-row">
+            <Tile icon=order.icon hue=order.hue size="l" />
+            <h1>{words.title()}</h1>
+        </div>
         <div class="columns measure">
             <div class="stack">
                 <Banner
@@ -62,12 +69,6 @@ fn content(loaded: Result<OrderView, AppError>) -> AnyView {
                     <div class="card-head">
                         <h2>{words.what()}</h2>
                     </div>
-                    <div class="item subject">
-                        <Tile icon=order.icon hue=order.hue />
-                        <div>
-                            <b>{order.name}</b>
-                        </div>
-                    </div>
                     {facts(order.bought)}
                 </section>
             </div>
@@ -78,7 +79,7 @@ fn content(loaded: Result<OrderView, AppError>) -> AnyView {
                     </div>
                     {facts(order.paid)}
                 </section>
-                <Quote quote=order.quote />
+                <Quote quote=order.quote paid=true />
             </aside>
         </div>
     }

@@ -37,7 +37,7 @@ use tower::ServiceExt as _;
 
 type Failure = Box<dyn Error + Send + Sync>;
 
-/// The documented examples are the data of what is measured here.
+/// The documented examples are what is measured with.
 const CATALOG: &[u8] = include_bytes!("../../../docs/examples/catalog.toml");
 const ORGANIZATIONS: &[u8] = include_bytes!("../../../docs/examples/organizations.toml");
 const ORGANIZATION: &str = "aozora";
@@ -92,11 +92,6 @@ impl Shop {
         let paying = Paying::new(Arc::new(sandbox.clone()), PORTAL.parse()?);
         let services = Services::new(store, environment, Passwords::new()?, paying);
         Ok(Self { services, sandbox })
-    }
-
-    /// Finishes what is under way.
-    async fn close(&self) {
-        self.services.store().close().await;
     }
 
     /// Somebody who opens a link and sets a password.
@@ -157,7 +152,7 @@ async fn fill(data: &Path, mail: &str, count: usize) -> Result<(), Failure> {
     for (number, wish) in wishes.iter().enumerate() {
         shop.buy(&buyer, &format!("fill {number}"), wish).await?;
     }
-    shop.close().await;
+    shop.services.store().close().await;
     Ok(())
 }
 
@@ -208,9 +203,10 @@ async fn assignments(data: &Path, count: u32) -> Result<(), Failure> {
         return Err(format!("{assigned} licenses are given, not {count}").into());
     }
     println!(
-        "{{\"seconds\": {seconds:.6}, \"count\": {count}, \"at_once\": {AT_ONCE}, \"subscriptions\": {subscriptions}}}"
+        "{{\"seconds\": {seconds:.6}, \"count\": {count}, \"at_once\": {AT_ONCE}, \
+         \"subscriptions\": {subscriptions}}}"
     );
-    shop.close().await;
+    shop.services.store().close().await;
     Ok(())
 }
 

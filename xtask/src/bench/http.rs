@@ -10,7 +10,7 @@ use std::{
 };
 
 /// Nothing that is asked here takes longer.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What a server answered.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 use super::{Bench, Figure, Measured, bytes, host, http, rounded, wrk};
 use crate::{
     demo, run,
-    server::{self, Server},
+    server::{self, Product, Server},
 };
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
@@ -25,21 +25,22 @@ pub(super) fn measure(bench: &Bench<'_>, filler: Option<&Path>, size: bool) -> R
     let person = &demo::SIGN_INS[0];
     let data = folder.0.join("pages");
     eprintln!("Making demo data");
-    demo::make(machine, binary, &data)?;
+    let product = Product::new(machine, binary);
+    demo::make(product, &data)?;
     if let Some(filler) = filler {
         let mut command = machine.command(&filler.to_string_lossy());
         command.arg("fill").arg(&data).args([person.mail, &SUBSCRIPTIONS.to_string()]);
         run::must(&mut command, "Buying subscriptions", &machine.log("bench-fill"))?;
     }
     let (port, log) = (server::free_port()?, machine.log("bench-server"));
-    let mut command = server::product(machine, binary);
+    let mut command = product.command();
     command.args(server::serve_words(&data, port));
     if filler.is_some() {
         command = host::on_cores(&command, host::SERVER_CORE);
     }
     let mut server = Server::launch(&mut command, port, Some(&log))?;
     server.wait_until_it_listens(Some(&log))?;
-    demo::set_passwords(machine, binary, &data, port)?;
+    demo::set_passwords(product, &data, port)?;
     let cookie = http::sign_in(port, person)?;
 
     let mut measured = Vec::new();

@@ -3,7 +3,7 @@
 use super::{Bench, Figure, Measured, host, http, rounded};
 use crate::{
     demo, run,
-    server::{self, Server},
+    server::{self, Product, Server},
 };
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
@@ -24,7 +24,7 @@ const STARTS: usize = 3;
 /// The page that a server which has started answers, without a session.
 const PAGE: &str = "/sign-in";
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What importing took.
 #[derive(Debug)]
@@ -38,7 +38,7 @@ struct Import {
 pub(super) fn measure(bench: &Bench<'_>) -> Result<Measured> {
     let data = bench.folder.0.join("start");
     eprintln!("Making demo data");
-    demo::make(bench.machine, &bench.binary, &data)?;
+    demo::make(Product::new(bench.machine, &bench.binary), &data)?;
     let file = bench.folder.0.join("people.csv");
     fs::write(&file, people(PEOPLE)).with_context(|| format!("{} cannot be written", file.display()))?;
     eprintln!("Importing {PEOPLE} people");
@@ -71,7 +71,7 @@ pub(super) fn measure(bench: &Bench<'_>) -> Result<Measured> {
 
 fn import(bench: &Bench<'_>, file: &Path, data: &Path) -> Result<Import> {
     let log = bench.machine.log("bench-import");
-    let mut command = server::product(bench.machine, &bench.binary);
+    let mut command = Product::new(bench.machine, &bench.binary).command();
     command.args(["import", "people"]).arg(file).arg("--data").arg(data);
     let time = Instant::now();
     let mut child = run::spawn(&mut command, &log)?;
@@ -95,7 +95,7 @@ fn import(bench: &Bench<'_>, file: &Path, data: &Path) -> Result<Import> {
 /// server listens before it has opened the database.
 fn start(bench: &Bench<'_>, data: &Path) -> Result<f64> {
     let (port, log) = (server::free_port()?, bench.machine.log("bench-start"));
-    let mut command = server::product(bench.machine, &bench.binary);
+    let mut command = Product::new(bench.machine, &bench.binary).command();
     command.args(server::serve_words(data, port));
     let time = Instant::now();
     let mut server = Server::launch(&mut command, port, Some(&log))?;

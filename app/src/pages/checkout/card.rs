@@ -69,21 +69,14 @@ fn saved(card: CardLine) -> AnyView {
     .into_any()
 }
 
-/// The provider's own form: its frame once scripts run, a link to its page before and without them. Both have the
-/// same height, so nothing moves.
+/// The provider's own form in its frame; without scripts the way to its page, there and back by links.
 fn card_form(order: &str, form: CardForm) -> AnyView {
     let words = use_texts().checkout();
     let next = ["/checkout/", order].concat();
-    let awake = RwSignal::new(false);
     listen(form.origin.clone(), next.clone());
-    Effect::new(move || awake.set(true));
-    let (frame, title) = (form.frame, words.frame_title(&form.provider));
-    let (why, link, address) =
-        (words.hosted(&form.provider), words.hosted_link(&form.provider, &form.host), form.hosted);
-    let place = move || match frame.clone().filter(|_| awake.get()) {
-        Some(frame) => view! { <iframe title=title.clone() src=frame></iframe> }.into_any(),
-        None => hosted(why.clone(), link.clone(), address.clone()),
-    };
+    let title = words.frame_title(&form.provider);
+    let hosted =
+        hosted(&words.hosted(&form.provider), &words.hosted_link(&form.provider, &form.host), &form.hosted);
     view! {
         <section class="stack" data-gap="s">
             <h2>{words.new_card()}</h2>
@@ -97,7 +90,8 @@ fn card_form(order: &str, form: CardForm) -> AnyView {
                     </span>
                     <span>{form.host}</span>
                 </div>
-                {place}
+                {form.frame.map(|frame| view! { <iframe title=title src=frame></iframe> })}
+                <noscript inner_html=hosted></noscript>
             </div>
             <p class="hint">{words.frame_hint()}</p>
             <p class="quiet">{words.card_typed()}</p>
@@ -111,17 +105,22 @@ fn card_form(order: &str, form: CardForm) -> AnyView {
     .into_any()
 }
 
-fn hosted(why: String, link: String, address: String) -> AnyView {
-    view! {
-        <div class="card-frame-link">
-            <p>{why}</p>
-            <a class="button" data-look="primary" data-size="l" href=address rel="external">
-                <Icon name="external" />
-                {link}
-            </a>
-        </div>
-    }
-    .into_any()
+/// What stands where scripts do not run. As text, since a browser with scripts takes it for nothing else.
+fn hosted(why: &str, link: &str, address: &str) -> String {
+    [
+        "<div class=\"card-frame-link\"><p>",
+        &escape(why),
+        "</p><a class=\"button\" data-look=\"primary\" data-size=\"l\" href=\"",
+        &escape(address),
+        "\">",
+        &escape(link),
+        "</a></div>",
+    ]
+    .concat()
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
 }
 
 /// Goes on as soon as the provider's frame says that the card is there. Only a hint: the server asks the provider.

@@ -219,7 +219,7 @@ pub async fn confirm_order(order: String, seal: String, quoted_at: i64) -> Resul
     match services().confirm_order(&asker(), id, &confirmation).await {
         Ok(standing) => go(&show::next_page(id, &standing)),
         Err(ServiceError::QuoteChanged | ServiceError::NotSold(_)) => {
-            go(&format!("/checkout/{id}?changed=1"))
+            go(&format!("/checkout/{id}?changed=1"));
         }
         Err(ServiceError::NoCard) => go(&format!("/checkout/{id}?step=card")),
         Err(error) => return excuse(&format!("/checkout/{id}"), &error).await,

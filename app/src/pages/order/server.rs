@@ -80,8 +80,9 @@ mod show {
         let asker = asker();
         let place = asker.must_place().map_err(|error| answer(&error))?;
         let buyer = place.person.profile.display(texts.language());
-        let mut paid = vec![row(words.paid(), money(quote.due_now))];
-        paid.extend(receipt.card.as_ref().map(|card| row(words.paid_with(), card_name(card, texts))));
+        let card = receipt.card.as_ref();
+        let mut paid: Vec<_> =
+            card.map(|card| row(words.paid_with(), card_name(card, texts))).into_iter().collect();
         match &receipt.invoice {
             Some(invoice) => {
                 paid.push(row(words.invoice(), invoice.number.number.clone()));

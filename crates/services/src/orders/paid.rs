@@ -119,12 +119,11 @@ async fn write(tx: &mut Tx<'_>, purchase: Purchase) -> Result<Standing, ServiceE
     let organization = attempt.organization;
     let subscription = tx.id(SubscriptionId::new);
     tx.settle_attempt(attempt, purchase.outcome.clone()).await?;
-    let method = match attempt.method {
-        Some(method) => method,
-        None => {
-            let token = purchase.card.token.secret();
-            tx.keep_card(organization, order.person, &attempt.provider, token, &attempt.card).await?
-        }
+    let method = if let Some(method) = attempt.method {
+        method
+    } else {
+        let token = purchase.card.token.secret();
+        tx.keep_card(organization, order.person, &attempt.provider, token, &attempt.card).await?
     };
     let profile = tx.own_profile_paid_by(organization, order.person, quote.currency, method).await?;
     let new = NewSubscription {

@@ -64,10 +64,11 @@ impl Services {
 
     async fn standing(&self, order: &Order) -> Result<Standing, ServiceError> {
         match order.state {
-            OrderState::Confirmed { attempt, .. } => self.settle(order.organization, attempt).await,
+            OrderState::Confirmed { attempt, .. } | OrderState::Draft { declined: Some(attempt) } => {
+                self.settle(order.organization, attempt).await
+            }
             OrderState::Paid { subscription, document } => Ok(Standing::Paid { subscription, document }),
             OrderState::Lapsed { .. } => Ok(Standing::Lapsed),
-            OrderState::Draft { declined: Some(attempt) } => self.settle(order.organization, attempt).await,
             // Nothing was confirmed, so nothing became of it.
             OrderState::Draft { declined: None } => Err(ServiceError::Stale),
         }

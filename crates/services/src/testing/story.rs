@@ -73,12 +73,11 @@ async fn session(
     let stranger = Asker { signed_in: None, origin: Origin::default() };
     let address = MailAddress::parse(mail).map_err(ServiceError::broken)?;
     // Whoever has a password signs in with it: another one would end their other sessions.
-    let token = match services.sign_in(&stranger, mail, PASSWORD.into()).await {
-        Ok(started) => started.token,
-        Err(_) => {
-            let link = services.make_link(&address).await?;
-            services.use_link(&stranger, &link, PASSWORD.into()).await?.token
-        }
+    let token = if let Ok(started) = services.sign_in(&stranger, mail, PASSWORD.into()).await {
+        started.token
+    } else {
+        let link = services.make_link(&address).await?;
+        services.use_link(&stranger, &link, PASSWORD.into()).await?.token
     };
     if let Some(name) = organization {
         let asker = services.asker(Some(&token), Origin::default()).await?;

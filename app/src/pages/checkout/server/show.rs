@@ -1,6 +1,6 @@
 //! A checkout in words and amounts.
 
-use domain::catalog::{BillingFrequency, Issuer, LegalText};
+use domain::catalog::{BillingFrequency, Issuer, LegalText, Offer, SeatLimits};
 use domain::id::OrderId;
 use domain::language::Language;
 use domain::quote::PurchaseQuote;
@@ -133,8 +133,8 @@ fn seats_step(checkout: &Checkout, asked: &Asked, texts: Texts) -> SeatsStep {
     let product = checkout.window.shelf.catalog.product(choice.product.as_str());
     let sale = product.map(|product| checkout.window.offer(product));
     let mut offers = Vec::new();
-    let mut limits = Default::default();
-    if let Some(domain::catalog::Offer::Sold(sale)) = &sale {
+    let mut limits = SeatLimits::default();
+    if let Some(Offer::Sold(sale)) = &sale {
         for offer in &sale.plans {
             if offer.plan.key == choice.plan {
                 limits = offer.plan.seats;
@@ -219,12 +219,12 @@ fn facts(
     let day = |day| date_long(day, language);
     let renewal = words.recurring_more(&day(quote.renewal.on), &money(quote.renewal.gross));
     let canceling = words.canceling_more(&day(quote.refund_until), &day(quote.term.end()));
-    let payer = words.payer_more(&place.person.profile.display(language), &place.organization.legal_name);
     let mut facts = vec![
         (words.starts().to_owned(), words.starts_more(&day(quote.term.start()))),
         (words.recurring().to_owned(), renewal),
         (words.canceling().to_owned(), canceling),
-        (words.payer().to_owned(), payer),
+        (words.payer().to_owned(), place.person.profile.display(language)),
+        (words.invoice_to().to_owned(), place.organization.legal_name.clone()),
     ];
     facts.extend(seller.map(|issuer| (words.seller().to_owned(), issuer.name.get(language).clone())));
     facts

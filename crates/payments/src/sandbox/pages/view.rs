@@ -98,9 +98,12 @@ fn document(language: Language, place: Place, host: &str, title: &str, body: &Ma
             }
             body data-place=(place.code()) {
                 header {
-                    div {
-                        strong { (Sandbox::NAME) }
-                        span { (host) }
+                    // In a frame the page around it says whose it is, outside of what this page can draw.
+                    @if place == Place::Hosted {
+                        div {
+                            strong { (Sandbox::NAME) }
+                            span { (host) }
+                        }
                     }
                     p.test { (Words::of(language).test_mode) }
                 }
