@@ -86,6 +86,8 @@ impl Services {
             Some((organization, person)) => conn.place(organization, person).await?,
             None => None,
         };
+        // Whoever holds a connection asks for no other one.
+        drop(reader);
         let signed_in = SignedIn {
             session: session.id,
             account: session.account,

@@ -1,7 +1,7 @@
 //! Buying, on a real database with a standing clock and the sandbox: charged once, whatever happens (SPEC 4).
 
 use std::future::Future;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
@@ -403,8 +403,7 @@ async fn a_process_that_dies_at_any_step_charges_once() {
         let order = last_page(&world, &kenji, 10, GOOD).await;
         let confirmation = of(&quoted(&world.services, &kenji, order).await);
         let confirming = world.services.confirm_order(&kenji, order, &confirmation);
-        let given_up = pin!(GivenUp { inner: Box::pin(confirming), left: steps });
-        survived = given_up.await.is_some();
+        survived = GivenUp { inner: Box::pin(confirming), left: steps }.await.is_some();
 
         // Another process, with nothing in its memory.
         let after = world.through(Arc::new(world.sandbox.clone())).expect("a restart");

@@ -47,7 +47,14 @@ impl std::fmt::Debug for Store {
 impl Store {
     /// Opens the store. [`crate::migrate`] must have been run on it.
     pub async fn open(location: &Location) -> Result<Self, StoreError> {
-        Ok(Self { engine: engine::open(location).await? })
+        Self::open_with(location, engine::READERS).await
+    }
+
+    /// Opens the store with so many readers at once. With one, a task that holds a reader and asks for another, or
+    /// for a second one in its stead before it is given back, waits in vain: tests open it so to find such tasks,
+    /// which with more readers wait in vain only when enough of them run at once.
+    pub async fn open_with(location: &Location, readers: u32) -> Result<Self, StoreError> {
+        Ok(Self { engine: engine::open(location, readers).await? })
     }
 
     /// A reader: it never waits for the writer, and sees only what is durable.

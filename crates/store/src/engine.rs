@@ -15,19 +15,19 @@ pub(crate) mod postgres;
 pub(crate) mod sqlite;
 
 /// How many connections read at once.
-const READERS: u32 = 8;
+pub(crate) const READERS: u32 = 8;
 
 /// Opens the engine of a location.
-pub(crate) async fn open(location: &Location) -> Result<Arc<dyn Engine>, StoreError> {
+pub(crate) async fn open(location: &Location, readers: u32) -> Result<Arc<dyn Engine>, StoreError> {
     Ok(match location {
-        Location::Folder(folder) => Arc::new(sqlite::SqliteEngine::open(folder, READERS).await?),
+        Location::Folder(folder) => Arc::new(sqlite::SqliteEngine::open(folder, readers).await?),
         Location::Address { address, serializable } => {
             let isolation = if *serializable {
                 postgres::Isolation::Serializable
             } else {
                 postgres::Isolation::ReadCommitted
             };
-            Arc::new(postgres::PostgresEngine::open(address, READERS * 2, isolation).await?)
+            Arc::new(postgres::PostgresEngine::open(address, readers + READERS, isolation).await?)
         }
     })
 }

@@ -28,12 +28,15 @@ impl Fresh {
     }
 }
 
+/// Whoever holds a reader and asks for another must wait in vain in every test, not only under load.
+const ONE_READER: u32 = 1;
+
 /// A fresh embedded database.
 pub async fn embedded() -> Result<Fresh, StoreError> {
     let folder = tempfile::tempdir().map_err(StoreError::engine)?;
     let location = Location::Folder(folder.path().to_owned());
     migrate(&location).await?;
-    Ok(Fresh { store: Store::open(&location).await?, location, folder: Some(folder) })
+    Ok(Fresh { store: Store::open_with(&location, ONE_READER).await?, location, folder: Some(folder) })
 }
 
 /// A fresh database on the server that the environment names, if it names one.

@@ -73,6 +73,7 @@ impl Services {
         let confirmed = order.confirmed.clone().ok_or_else(|| lost("quote"))?;
         let place = conn.buyer_place(attempt.organization, order.person).await?;
         let place = place.ok_or_else(|| lost("buyer"))?;
+        drop(reader);
         let shelf = self.shelf().await?;
         let issuer = shelf.catalog.issuer(confirmed.quote.issuer.as_str()).ok_or_else(|| lost("issuer"))?;
         let product = shelf.products.get(confirmed.quote.product.as_str()).ok_or_else(|| lost("product"))?;
