@@ -35,6 +35,7 @@ on_both_engines! {
     people_are_found_as_they_may_be_written
     nobody_gives_licenses_of_somebody_else
     who_leaves_frees_the_seat_and_gets_it_back
+    what_the_last_owner_leaves_behind_is_the_administrators
 }
 
 /// Somebody buys seats and gets them.
@@ -239,5 +240,25 @@ async fn who_leaves_frees_the_seat_and_gets_it_back(world: World) {
     import("yes", "no").await;
     let kenji = world.signed_in(KENJI, None).await.expect("Kenji again");
     assert_eq!(seats(services, &kenji).await, (1, 1, 2));
+    assert_whole(&world).await;
+}
+
+async fn what_the_last_owner_leaves_behind_is_the_administrators(world: World) {
+    let services = &world.services;
+    let kenji = world.signed_in(KENJI, None).await.expect("Kenji");
+    buy(&world, &kenji, 2).await;
+    let products = services.products(&kenji, services::products::Filter::default()).await.expect("a list");
+    let profile = products.rows[0].profile;
+    let organization = world.organization("aozora").await.expect("the organization");
+    let owners = async || {
+        let mut reader = services.store().read().await.expect("a reader");
+        reader.conn().profile_owners(organization, profile).await.expect("the owners")
+    };
+    let (own, hana) = (person(&world, "aozora", KENJI).await, person(&world, "aozora", HANA).await);
+    assert_eq!(owners().await, [own]);
+    let rows = format!("organization,mail,family_name,given_name,active\naozora,{KENJI},髙橋,健二,no\n");
+    let options = services::importing::PeopleOptions { many_leavers: true };
+    services.import_people(rows.as_bytes(), options, |_| ()).await.expect("imported");
+    assert_eq!(owners().await, [hana], "in the same unit of work");
     assert_whole(&world).await;
 }

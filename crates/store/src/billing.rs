@@ -1,8 +1,9 @@
 //! Who pays: billing accounts, their profiles, roles on both, and payment methods (SPEC 1, 4, 5).
 
-use domain::id::{BillingAccountId, BillingProfileId, OrganizationId, PaymentMethodId, PersonId};
+use domain::id::{BillingAccountId, BillingProfileId, ImportId, OrganizationId, PaymentMethodId, PersonId};
 use domain::money::Currency;
 use domain::time::Instant;
+use uuid::Uuid;
 
 use crate::StoreError;
 use crate::statement::sql;
@@ -102,7 +103,95 @@ impl Conn<'_> {
     }
 }
 
+impl Conn<'_> {
+    /// The active people who own a billing profile.
+    pub async fn profile_owners(
+        &mut self,
+        organization: OrganizationId,
+        profile: BillingProfileId,
+    ) -> Result<Vec<PersonId>, StoreError> {
+        self.rows(
+            sql!(
+                "SELECT p.id FROM billing_profile_role r
+                 JOIN person p ON p.organization_id = r.organization_id AND p.id = r.person_id
+                 WHERE r.organization_id = $1 AND r.billing_profile_id = $2 AND r.role = 'owner' AND p.active
+                 ORDER BY p.id"
+            ),
+            binds![organization, profile],
+        )
+        .await?
+        .iter_mut()
+        .map(Row::take)
+        .collect()
+    }
+}
+
 impl Tx<'_> {
+    /// Accounts and profiles of these organizations whose last active owner has gone are owned by the administrators
+    /// from now on (SPEC 1). Says which.
+    pub(crate) async fn pass_ownership_on(
+        &mut self,
+        import: ImportId,
+    ) -> Result<Vec<(OrganizationId, &'static str, Uuid)>, StoreError> {
+        let at = self.at();
+        let mut passed = Vec::new();
+        let orphans = [
+            (
+                "billing-account",
+                sql!(
+                    "SELECT DISTINCT o.organization_id, o.billing_account_id
+                     FROM import_person i
+                     JOIN billing_account_role o ON o.organization_id = i.organization_id AND o.person_id = i.person_id
+                     WHERE i.import_id = $1 AND NOT i.active AND o.role = 'owner'
+                       AND NOT EXISTS (SELECT 1 FROM billing_account_role r
+                                       JOIN person p ON p.organization_id = r.organization_id AND p.id = r.person_id
+                                       WHERE r.organization_id = o.organization_id
+                                         AND r.billing_account_id = o.billing_account_id
+                                         AND r.role = 'owner' AND p.active)
+                     ORDER BY o.organization_id, o.billing_account_id"
+                ),
+                sql!(
+                    "INSERT INTO billing_account_role (organization_id, billing_account_id, person_id, role, granted_at)
+                     SELECT p.organization_id, $2, p.id, 'owner', $3 FROM person p
+                     WHERE p.organization_id = $1 AND p.administrator AND p.active
+                     ON CONFLICT (organization_id, billing_account_id, person_id)
+                        DO UPDATE SET role = 'owner', granted_at = excluded.granted_at"
+                ),
+            ),
+            (
+                "billing-profile",
+                sql!(
+                    "SELECT DISTINCT o.organization_id, o.billing_profile_id
+                     FROM import_person i
+                     JOIN billing_profile_role o ON o.organization_id = i.organization_id AND o.person_id = i.person_id
+                     WHERE i.import_id = $1 AND NOT i.active AND o.role = 'owner'
+                       AND NOT EXISTS (SELECT 1 FROM billing_profile_role r
+                                       JOIN person p ON p.organization_id = r.organization_id AND p.id = r.person_id
+                                       WHERE r.organization_id = o.organization_id
+                                         AND r.billing_profile_id = o.billing_profile_id
+                                         AND r.role = 'owner' AND p.active)
+                     ORDER BY o.organization_id, o.billing_profile_id"
+                ),
+                sql!(
+                    "INSERT INTO billing_profile_role (organization_id, billing_profile_id, person_id, role, granted_at)
+                     SELECT p.organization_id, $2, p.id, 'owner', $3 FROM person p
+                     WHERE p.organization_id = $1 AND p.administrator AND p.active
+                     ON CONFLICT (organization_id, billing_profile_id, person_id)
+                        DO UPDATE SET role = 'owner', granted_at = excluded.granted_at"
+                ),
+            ),
+        ];
+        for (kind, find, pass) in orphans {
+            for row in &mut self.rows(find, binds![import]).await? {
+                let (organization, id): (OrganizationId, Uuid) = (row.take()?, row.take()?);
+                if self.change(pass, binds![organization, id, at]).await? > 0 {
+                    passed.push((organization, kind, id));
+                }
+            }
+        }
+        Ok(passed)
+    }
+
     /// The profile of a person's own account: with the first purchase both are made and are theirs (SPEC 1).
     /// The card of the purchase pays it from now on.
     pub async fn own_profile_paid_by(

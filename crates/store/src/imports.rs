@@ -227,6 +227,9 @@ impl Tx<'_> {
         self.apply_keys_and_groups(import).await?;
         self.free_seats_of_leavers(import).await?;
         self.give_back_what_was_freed(import).await?;
+        for (organization, kind, id) in self.pass_ownership_on(import).await? {
+            self.audit(Record::new("ownership.pass", kind, id).of(organization).fact("to", "administrators"));
+        }
         self.keep_books(
             sql!(
                 "INSERT INTO audit (organization_id, id, at, actor_kind, actor_id, action, subject_kind,
