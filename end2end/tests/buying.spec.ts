@@ -6,7 +6,8 @@ import { zaseki } from "../support/product";
 // Whoever buys something here is used by no other test: numbers are a test's own.
 
 test("a whole purchase, from the catalog to a colleague's license", { tag: ["@flow", "@page", "@nowasm", "@postgres"] }, async ({ page, audit, browser }, info) => {
-  test.slow();
+  // A dozen pages, each audited.
+  test.setTimeout(120_000);
   const say = words(info);
   await arrive(page, newcomer(info, 0));
   await page.goto("/catalog/board");
@@ -149,6 +150,7 @@ test("the bank asks, and the purchase is finished when it has", { tag: "@flow" }
 });
 
 test("seats that cannot be had are said beside their field, before and in the checkout", { tag: "@flow" }, async ({ page, audit }, info) => {
+  test.slow();
   const say = words(info);
   await arrive(page, newcomer(info, 4));
   await page.goto("/catalog/notes");
@@ -174,6 +176,7 @@ test("seats that cannot be had are said beside their field, before and in the ch
 });
 
 test("an order of somebody else is nowhere", { tag: "@flow" }, async ({ page, problems, browser }, info) => {
+  test.slow();
   problems.allow(/status of 404/);
   await arrive(page, newcomer(info, 5));
   await choose(page, info, "notes", 1);
@@ -187,6 +190,7 @@ test("an order of somebody else is nowhere", { tag: "@flow" }, async ({ page, pr
 });
 
 test("clicking twice buys once", { tag: "@hydrated" }, async ({ page }, info) => {
+  test.slow();
   await arrive(page, newcomer(info, 7));
   await choose(page, info, "notes", 1);
   await typeCard(page, info, cards.good);

@@ -111,24 +111,24 @@ fn every_problem_of_shape_has_its_place() {
         (
             "rate = 10",
             "rate = 10.5",
-            "line 35, column 8, issuers[0].tax[0]: invalid type: floating point `10.5`, expected a rate in per cent: a whole number, or a text such as \"8.875\"",
+            "line 43, column 8, issuers[0].tax[0]: invalid type: floating point `10.5`, expected a rate in per cent: a whole number, or a text such as \"8.875\"",
         ),
         (
             "per_seat = 500 }",
             "per_saet = 500 }",
-            "line 97, column 56, products[0].plans[0].prices[0]: there is no key \"per_saet\" here; did you mean \"per_seat\"?",
+            "line 105, column 56, products[0].plans[0].prices[0]: there is no key \"per_saet\" here; did you mean \"per_seat\"?",
         ),
         (
             "minimum = 1",
             "minimun = 1",
-            "line 93, column 11, products[0].plans[0]: there is no key \"minimun\" here; did you mean \"minimum\"?",
+            "line 101, column 11, products[0].plans[0]: there is no key \"minimun\" here; did you mean \"minimum\"?",
         ),
         (
             "[[products]]",
             "[[product]]",
-            "line 69, column 3: there is no key \"product\" here; did you mean \"products\"?",
+            "line 77, column 3: there is no key \"product\" here; did you mean \"products\"?",
         ),
-        ("retired = false", "retired = no", "line 77, column 11: invalid float, expected `nan`"),
+        ("retired = false", "retired = no", "line 85, column 11: invalid float, expected `nan`"),
     ] {
         let said = said(from, to);
         assert!(said.iter().any(|said| said == problem), "{to}: {said:#?}");
@@ -162,32 +162,32 @@ fn every_problem_of_sense_has_its_place() {
         (
             "[\"NL\", \"DE\"]",
             "[\"NL\", \"JP\"]",
-            "line 46, column 19, issuers[1].sells_to[1]: an earlier issuer sells to this country already",
+            "line 54, column 19, issuers[1].sells_to[1]: an earlier issuer sells to this country already",
         ),
         (
             "maximum = 500",
             "maximum = 0",
-            "line 93, column 34, products[0].plans[0].seats.maximum: seats are 1 to 1,000,000, and the maximum is not below the minimum",
+            "line 101, column 34, products[0].plans[0].seats.maximum: seats are 1 to 1,000,000, and the maximum is not below the minimum",
         ),
         (
             "per_seat = 5400",
             "per_seat = -1",
-            "line 98, column 77, products[0].plans[0].prices[1].charges[0]: an amount is 0 to 1,000,000,000,000 minor units",
+            "line 106, column 77, products[0].plans[0].prices[1].charges[0]: an amount is 0 to 1,000,000,000,000 minor units",
         ),
         (
             "key = \"business\"",
             "key = \"standard\"",
-            "line 105, column 7, products[0].plans[1].key: another one of the same kind has this key",
+            "line 113, column 7, products[0].plans[1].key: another one of the same kind has this key",
         ),
         (
             "plan = \"standard\"",
             "plan = \"gold\"",
-            "line 81, column 8, products[0].trial.plan: the product has no such plan",
+            "line 89, column 8, products[0].trial.plan: the product has no such plan",
         ),
         (
             "tax_category = \"software\"",
             "tax_category = \"food\"",
-            "line 74, column 16, products[0].tax_category: no issuer has a tax row for this category",
+            "line 82, column 16, products[0].tax_category: no issuer has a tax row for this category",
         ),
     ] {
         let said = said(from, to);
