@@ -5,7 +5,7 @@ pub mod server;
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 
-use crate::components::{Banner, BannerKind, Failed, PageHead, SeatsBar, StatusBadge, Tile};
+use crate::components::{Banner, BannerKind, Empty, Failed, PageHead, SeatsBar, StatusBadge, Tile};
 use crate::error::AppError;
 use crate::pages::my_licenses::LicenseView;
 use crate::texts::use_texts;
@@ -60,18 +60,11 @@ fn content(loaded: Result<HomeView, AppError>) -> AnyView {
 fn nothing_yet() -> AnyView {
     let words = use_texts().home();
     view! {
-        <section class="empty">
-            <svg class="drawing" width="202" height="50" aria-hidden="true">
-                <use href="/empty-seats.svg#drawing"></use>
-            </svg>
-            <h2>{words.nothing_yet()}</h2>
-            <p>{words.nothing_yet_more()}</p>
-            <div class="row">
-                <a class="button" data-look="primary" data-size="l" href="/catalog">
-                    {words.find_products()}
-                </a>
-            </div>
-        </section>
+        <Empty title=words.nothing_yet() text=words.nothing_yet_more()>
+            <a class="button" data-look="primary" data-size="l" href="/catalog">
+                {words.find_products()}
+            </a>
+        </Empty>
     }
     .into_any()
 }

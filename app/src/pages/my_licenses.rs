@@ -5,7 +5,7 @@ pub mod server;
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 
-use crate::components::{Failed, PageHead, StatusBadge, Tile};
+use crate::components::{Empty, Failed, PageHead, StatusBadge, Tile};
 use crate::error::AppError;
 use crate::texts::use_texts;
 pub use server::{LicenseView, my_licenses};
@@ -64,18 +64,11 @@ fn content(loaded: Result<Vec<LicenseView>, AppError>) -> AnyView {
 fn nothing_yet() -> AnyView {
     let words = use_texts().my_licenses();
     view! {
-        <section class="empty">
-            <svg class="drawing" width="202" height="50" aria-hidden="true">
-                <use href="/empty-seats.svg#drawing"></use>
-            </svg>
-            <h2>{words.empty()}</h2>
-            <p>{words.empty_more()}</p>
-            <div class="row">
-                <a class="button" data-look="primary" data-size="l" href="/catalog">
-                    {words.find_products()}
-                </a>
-            </div>
-        </section>
+        <Empty title=words.empty() text=words.empty_more()>
+            <a class="button" data-look="primary" data-size="l" href="/catalog">
+                {words.find_products()}
+            </a>
+        </Empty>
     }
     .into_any()
 }

@@ -7,7 +7,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use leptos_router::{LazyRoute, lazy_route};
 
-use crate::components::{Banner, BannerKind, Failed, Icon, PageHead, Quote, Tile};
+use crate::components::{Banner, BannerKind, Facts, Failed, Icon, PageHead, Quote, Tile};
 use crate::error::AppError;
 use crate::pages::not_found::Nothing;
 use crate::texts::use_texts;
@@ -69,7 +69,7 @@ fn content(loaded: Result<OrderView, AppError>) -> AnyView {
                     <div class="card-head">
                         <h2>{words.what()}</h2>
                     </div>
-                    {facts(order.bought)}
+                    <Facts facts=order.bought />
                 </section>
             </div>
             <aside class="stack" data-gap="s">
@@ -77,26 +77,11 @@ fn content(loaded: Result<OrderView, AppError>) -> AnyView {
                     <div class="card-head">
                         <h2>{words.payment()}</h2>
                     </div>
-                    {facts(order.paid)}
+                    <Facts facts=order.paid />
                 </section>
                 <Quote quote=order.quote paid=true />
             </aside>
         </div>
     }
     .into_any()
-}
-
-fn facts(facts: Vec<(String, String)>) -> AnyView {
-    let rows = facts
-        .into_iter()
-        .map(|(name, fact)| {
-            view! {
-                <div>
-                    <dt>{name}</dt>
-                    <dd>{fact}</dd>
-                </div>
-            }
-        })
-        .collect_view();
-    view! { <dl class="facts">{rows}</dl> }.into_any()
 }

@@ -9,7 +9,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use leptos_router::{LazyRoute, lazy_route};
 
 use crate::components::live_form::on_change;
-use crate::components::{Banner, BannerKind, Failed, Icon, Quote, Tile};
+use crate::components::{Banner, BannerKind, Facts, Failed, Icon, Quote, Tile};
 use crate::error::AppError;
 use crate::pages::not_found::Nothing;
 use crate::texts::use_texts;
@@ -79,20 +79,7 @@ fn content(loaded: Result<ProductView, AppError>) -> AnyView {
             </section>
             <section class="section">
                 <h2>{words.good_to_know()}</h2>
-                <dl class="facts" data-lines>
-                    {product
-                        .facts
-                        .into_iter()
-                        .map(|(name, fact)| {
-                            view! {
-                                <div>
-                                    <dt>{name}</dt>
-                                    <dd>{fact}</dd>
-                                </div>
-                            }
-                        })
-                        .collect_view()}
-                </dl>
+                <Facts facts=product.facts lines=true />
             </section>
         </div>
     }

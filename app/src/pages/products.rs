@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use leptos_router::{LazyRoute, lazy_route};
 
-use crate::components::{Failed, PageHead};
+use crate::components::{Empty, Failed, PageHead};
 use crate::error::AppError;
 use crate::texts::{group, use_texts};
 use filters::filters;
@@ -73,21 +73,14 @@ fn content(loaded: Result<ProductsView, AppError>) -> AnyView {
 fn nothing_yet() -> AnyView {
     let words = use_texts().products();
     view! {
-        <section class="empty">
-            <svg class="drawing" width="202" height="50" aria-hidden="true">
-                <use href="/empty-seats.svg#drawing"></use>
-            </svg>
-            <h2>{words.empty()}</h2>
-            <p>{words.empty_more()}</p>
-            <div class="row">
-                <a class="button" data-look="primary" data-size="l" href="/catalog">
-                    {words.find_products()}
-                </a>
-                <a class="button" data-size="l" href="/my-licenses">
-                    {words.see_my_licenses()}
-                </a>
-            </div>
-        </section>
+        <Empty title=words.empty() text=words.empty_more()>
+            <a class="button" data-look="primary" data-size="l" href="/catalog">
+                {words.find_products()}
+            </a>
+            <a class="button" data-size="l" href="/my-licenses">
+                {words.see_my_licenses()}
+            </a>
+        </Empty>
     }
     .into_any()
 }
@@ -109,15 +102,11 @@ fn list(products: ProductsView) -> AnyView {
 fn filtered_away(applied: &str) -> AnyView {
     let words = use_texts().products();
     view! {
-        <section class="empty" data-size="s">
-            <h2>{words.empty_filtered()}</h2>
-            <p>{words.empty_filtered_more(applied)}</p>
-            <div class="row">
-                <a class="button" href="/products">
-                    {words.clear()}
-                </a>
-            </div>
-        </section>
+        <Empty title=words.empty_filtered() text=words.empty_filtered_more(applied) small=true>
+            <a class="button" href="/products">
+                {words.clear()}
+            </a>
+        </Empty>
     }
     .into_any()
 }
@@ -125,15 +114,11 @@ fn filtered_away(applied: &str) -> AnyView {
 fn past_the_end(first: String) -> AnyView {
     let words = use_texts().products();
     view! {
-        <section class="empty" data-size="s">
-            <h2>{words.past_end()}</h2>
-            <p>{words.past_end_more()}</p>
-            <div class="row">
-                <a class="button" href=first>
-                    {words.first()}
-                </a>
-            </div>
-        </section>
+        <Empty title=words.past_end() text=words.past_end_more() small=true>
+            <a class="button" href=first>
+                {words.first()}
+            </a>
+        </Empty>
     }
     .into_any()
 }

@@ -4,24 +4,12 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
 use super::{CardLine, ConfirmOrder, ConfirmStep};
-use crate::components::{Banner, BannerKind, Icon, Quote};
+use crate::components::{Banner, BannerKind, Facts, Icon, Quote};
 use crate::texts::use_texts;
 
 pub(super) fn form(order: String, step: ConfirmStep) -> AnyView {
     let words = use_texts().checkout();
     let other_card = ["/checkout/", &order, "?step=card"].concat();
-    let facts = step
-        .facts
-        .into_iter()
-        .map(|(name, fact)| {
-            view! {
-                <div>
-                    <dt>{name}</dt>
-                    <dd>{fact}</dd>
-                </div>
-            }
-        })
-        .collect_view();
     let sent = RwSignal::new(false);
     view! {
         <form
@@ -54,9 +42,7 @@ pub(super) fn form(order: String, step: ConfirmStep) -> AnyView {
             <input type="hidden" name="quoted_at" value=step.quoted_at.to_string() />
             <Quote quote=step.quote />
             {method(step.card, other_card)}
-            <dl class="facts" data-lines>
-                {facts}
-            </dl>
+            <Facts facts=step.facts lines=true />
             {(!step.legal.is_empty()).then(|| legal(step.legal))}
             <div class="stack" data-gap="xs">
                 <button

@@ -62,13 +62,13 @@ async fn fill(view: &mut HomeView, asker: &services::asker::Asker) -> Result<(),
     use services::products::Filter;
 
     use crate::format::instant_date;
-    use crate::pages::my_licenses::server::{license, own_zone};
+    use crate::pages::my_licenses::server::license;
     use crate::pages::products::server::{day_view, full_name, on_shelf};
     use crate::request::{language, services};
     use crate::texts::Texts;
 
     let (services, language) = (services(), language());
-    let zone = own_zone(asker.must_place()?);
+    let zone = asker.must_place()?.time_zone();
     let (window, held) = services.my_licenses(asker).await?;
     for held in held.iter().take(6) {
         let since = instant_date(held.assigned_at, zone);

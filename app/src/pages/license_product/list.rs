@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::address::{ASSIGN, Address, PERSON, UNASSIGN};
 use super::parts::avatar_of;
 use super::server::{HolderRow, LicenseProductView};
-use crate::components::{Icon, Tile};
+use crate::components::{Empty, Icon, Pager, Tile};
 use crate::texts::{group, use_texts};
 
 /// Everything beside the pane.
@@ -68,31 +68,23 @@ fn tabs(page: &LicenseProductView, address: &Address) -> AnyView {
 fn nobody(page: &LicenseProductView, address: &Address) -> AnyView {
     let words = use_texts().licenses();
     if !address.after.is_empty() {
+        let start = address.page_from(String::new());
         return view! {
-            <section class="empty" data-size="s">
-                <h2>{words.end_of_list()}</h2>
-                <div class="row">
-                    <a class="button" href=address.page_from(String::new())>
-                        {words.to_start()}
-                    </a>
-                </div>
-            </section>
+            <Empty title=words.end_of_list() small=true>
+                <a class="button" href=start>
+                    {words.to_start()}
+                </a>
+            </Empty>
         }
         .into_any();
     }
+    let assign = address.opening(ASSIGN);
     view! {
-        <section class="empty">
-            <svg class="drawing" width="202" height="50" aria-hidden="true">
-                <use href="/empty-seats.svg#drawing"></use>
-            </svg>
-            <h2>{words.nobody()}</h2>
-            <p>{words.nobody_more(i64::from(page.free))}</p>
-            <div class="row">
-                <a class="button" data-look="primary" data-size="l" href=address.opening(ASSIGN)>
-                    {words.assign()}
-                </a>
-            </div>
-        </section>
+        <Empty title=words.nobody() text=words.nobody_more(i64::from(page.free))>
+            <a class="button" data-look="primary" data-size="l" href=assign>
+                {words.assign()}
+            </a>
+        </Empty>
     }
     .into_any()
 }
@@ -197,34 +189,16 @@ fn foot(page: &LicenseProductView, address: &Address) -> AnyView {
     let words = use_texts().licenses();
     let to_start = (!address.after.is_empty()).then(|| address.page_from(String::new()));
     let next = page.next.clone().map(|next| address.page_from(next));
-    let pager = (to_start.is_some() || next.is_some()).then(|| {
-        view! {
-            <nav class="pager" aria-label=words.pages()>
-                {to_start
-                    .map(|to_start| {
-                        view! {
-                            <a class="button" href=to_start>
-                                <Icon name="chevron-left" />
-                                {words.to_start()}
-                            </a>
-                        }
-                    })}
-                {next
-                    .map(|next| {
-                        view! {
-                            <a class="button" href=next>
-                                {words.next()}
-                                <Icon name="chevron-right" />
-                            </a>
-                        }
-                    })}
-            </nav>
-        }
-    });
     view! {
         <div class="list-foot">
             <span>{words.all_people(i64::from(page.people))}</span>
-            {pager}
+            <Pager
+                label=words.pages()
+                first=to_start
+                first_word=words.to_start()
+                next=next
+                next_word=words.next()
+            />
         </div>
     }
     .into_any()

@@ -75,10 +75,9 @@ pub async fn license_product(
     let product = page.window.product(page.product).ok_or(AppError::NotFound)?;
     let (seats, assigned) = page.seats();
     let holders = page.holders.iter().map(|holder| {
-        let profile = &holder.profile;
         let since = show::day_of(holder.assigned_at);
         HolderRow {
-            person: show::person(holder.person, profile.name(), &profile.department, &profile.mail),
+            person: show::person(holder.person, &holder.profile),
             source: show::source(holder.source).to_owned(),
             since: crate::format::date_short(since, language),
             since_code: since.to_string(),

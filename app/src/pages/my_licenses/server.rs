@@ -30,7 +30,7 @@ pub async fn my_licenses() -> Result<Vec<LicenseView>, AppError> {
 
     let asker = asker();
     let (window, held) = services().my_licenses(&asker).await.map_err(|error| answer(&error))?;
-    let zone = own_zone(asker.must_place().map_err(|error| answer(&error))?);
+    let zone = asker.must_place().map_err(|error| answer(&error))?.time_zone();
     let mut licenses = Vec::with_capacity(held.len());
     for held in &held {
         let since = instant_date(held.assigned_at, zone);
@@ -38,15 +38,6 @@ pub async fn my_licenses() -> Result<Vec<LicenseView>, AppError> {
         licenses.push(shown.map_err(|error| answer(&error))?);
     }
     Ok(licenses)
-}
-
-/// The time zone in which a person reads instants: their choice, else what their organization says of them, else
-/// the organization's (SPEC 3).
-#[cfg(feature = "ssr")]
-pub(crate) fn own_zone(place: &services::asker::Place) -> &str {
-    let person = &place.person;
-    let chosen = person.chosen.time_zone.as_deref();
-    chosen.or(person.profile.time_zone.as_deref()).unwrap_or(&place.organization.time_zone)
 }
 
 /// A license, ready to show. It is held since the first day; the term behind it ends before the second one.

@@ -59,6 +59,7 @@ mod show {
     use crate::format::{date_long, money};
     use crate::pages::checkout::server::card_name;
     use crate::pages::product::server::term_name;
+    use crate::pages::products::server::full_name;
     use crate::request::{answer, asker, language};
     use crate::texts::{Texts, group};
 
@@ -74,7 +75,7 @@ mod show {
         let country = seller.map_or(receipt.window.customer.country, |issuer| issuer.country);
         let day = |day| date_long(day, texts.language());
         let row = |name: &str, fact: String| (name.to_owned(), fact);
-        let name = format!("{} {}", product.name.get(texts.language()), plan.name.get(texts.language()));
+        let name = full_name(product, plan, texts.language());
         let renewal = words.recurring_more(&day(quote.renewal.on), &money(quote.renewal.gross));
         let seats = quote.seats.get();
         let asker = asker();

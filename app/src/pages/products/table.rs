@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::ProductRow;
-use crate::components::{Icon, SeatsBar, StatusBadge, Tile};
+use crate::components::{Icon, Pager, SeatsBar, StatusBadge, Tile};
 use crate::texts::use_texts;
 
 /// The rows, with what stands below them.
@@ -124,7 +124,6 @@ fn row_menu(row: &ProductRow) -> AnyView {
 /// How much stands here, what the filters hide, and the way to other pages.
 pub(super) fn foot(shown: String, hidden: i64, first: Option<String>, next: Option<String>) -> AnyView {
     let words = use_texts().products();
-    let pages = first.is_some() || next.is_some();
     view! {
         <div class="list-foot">
             <span>{shown}</span>
@@ -140,31 +139,13 @@ pub(super) fn foot(shown: String, hidden: i64, first: Option<String>, next: Opti
                         </span>
                     }
                 })}
-            {pages
-                .then(|| {
-                    view! {
-                        <nav class="pager" aria-label=words.pages()>
-                            {first
-                                .map(|first| {
-                                    view! {
-                                        <a class="button" href=first>
-                                            <Icon name="chevron-left" />
-                                            {words.first()}
-                                        </a>
-                                    }
-                                })}
-                            {next
-                                .map(|next| {
-                                    view! {
-                                        <a class="button" href=next>
-                                            {words.next()}
-                                            <Icon name="chevron-right" />
-                                        </a>
-                                    }
-                                })}
-                        </nav>
-                    }
-                })}
+            <Pager
+                label=words.pages()
+                first=first
+                first_word=words.first()
+                next=next
+                next_word=words.next()
+            />
         </div>
     }
     .into_any()

@@ -13,6 +13,7 @@ use super::{CardForm, CardLine, CardStep, CheckoutView, ConfirmStep, OfferChoice
 use crate::error::AppError;
 use crate::format::{date_long, instant_time, money, month};
 use crate::pages::product::server::{main_charge, seats_error, term_name, unit_of};
+use crate::pages::products::server::full_name;
 use crate::request::{answer, asker, language, services};
 use crate::texts::{Texts, group};
 
@@ -47,7 +48,7 @@ pub(super) fn checkout(checkout: Checkout, asked: &Asked) -> Result<CheckoutView
         _ => services().quote(&checkout.window, choice).ok(),
     };
     let seller = checkout.window.issuer().map_or(checkout.window.customer.country, |issuer| issuer.country);
-    let name = format!("{} {}", product.name.get(texts.language()), plan.name.get(texts.language()));
+    let name = full_name(product, plan, texts.language());
     let summary =
         texts.checkout().summary(&group(i64::from(choice.seats.get())), term_name(choice.term, texts));
     let (order, key) = (checkout.order.id.to_string(), choice.product.to_string());

@@ -89,8 +89,7 @@ pub async fn find_people(
     let (services, asker) = (services(), asker());
     let people = services.find_people(&asker, &product, &who).await.map_err(|error| answer(&error))?;
     let found = people.found.iter().map(|found| {
-        let profile = &found.profile;
-        let person = show::person(found.person, profile.name(), &profile.department, &profile.mail);
+        let person = show::person(found.person, &found.profile);
         pick(person, found.has_it, &who)
     });
     let found = found.collect();
@@ -100,8 +99,7 @@ pub async fn find_people(
         let known = services.people_for_license(&asker, &product, some).await;
         let known = known.map_err(|error| answer(&error))?;
         chosen.extend(known.iter().map(|known| {
-            let profile = &known.profile;
-            let person = show::person(known.person, profile.name(), &profile.department, &profile.mail);
+            let person = show::person(known.person, &known.profile);
             pick(person, known.has_it, "")
         }));
     }

@@ -3,8 +3,8 @@
 use domain::id::PersonId;
 use domain::language::Language;
 use domain::license::AssignmentSource;
-use domain::name::PersonName;
 use domain::time::{Date, Instant};
+use services::asker::{Place, Profile};
 
 use super::PersonShown;
 use crate::format::instant_date;
@@ -15,14 +15,10 @@ use crate::texts::Texts;
 const HUES: [&str; 7] = ["lapis", "teal", "wisteria", "persimmon", "gold", "moss", "crimson"];
 
 /// A person in the language of the page.
-pub(in crate::pages::license_product) fn person(
-    id: PersonId,
-    name: Option<PersonName>,
-    department: &str,
-    mail: &str,
-) -> PersonShown {
+pub(in crate::pages::license_product) fn person(id: PersonId, profile: &Profile) -> PersonShown {
     let language = language();
-    let shown = name.as_ref().map_or_else(|| mail.to_owned(), |name| name.display(language));
+    let name = profile.name();
+    let shown = name.as_ref().map_or_else(|| profile.mail.clone(), |name| name.display(language));
     let second = match (language, &name) {
         (_, None) => String::new(),
         (Language::Japanese, Some(name)) => name.reading(),
@@ -34,8 +30,8 @@ pub(in crate::pages::license_product) fn person(
         hue: hue(id).to_owned(),
         second: if second == shown { String::new() } else { second },
         name: shown,
-        department: department.to_owned(),
-        mail: mail.to_owned(),
+        department: profile.department.clone(),
+        mail: profile.mail.clone(),
     }
 }
 
@@ -72,12 +68,7 @@ pub(in crate::pages::license_product) fn source(source: AssignmentSource) -> &'s
 
 /// The day at an instant, where the person who looks is.
 pub(in crate::pages::license_product) fn day_of(at: Instant) -> Date {
-    let asker = asker();
-    let zone = asker.place().map(|place| {
-        let own = place.person.chosen.time_zone.as_ref().or(place.person.profile.time_zone.as_ref());
-        own.unwrap_or(&place.organization.time_zone).as_str()
-    });
-    instant_date(at, zone.unwrap_or("UTC"))
+    instant_date(at, asker().place().map_or("UTC", Place::time_zone))
 }
 
 /// The ids among these texts, each once.

@@ -30,10 +30,7 @@ pub async fn unassign_question(
     let asked: &[_] = if ids.len() > MOST_AT_ONCE { &[] } else { ids.as_slice() };
     let holders = services().holders_among(&asker(), &product, asked).await;
     let holders = holders.map_err(|error| answer(&error))?;
-    let people = holders.iter().map(|holder| {
-        let profile = &holder.profile;
-        show::person(holder.person, profile.name(), &profile.department, &profile.mail)
-    });
+    let people = holders.iter().map(|holder| show::person(holder.person, &holder.profile));
     Ok(UnassignView {
         key: fresh_key(),
         ticked: i64::try_from(ids.len()).unwrap_or(i64::MAX),

@@ -87,8 +87,7 @@ async fn people(product: &str, ids: &[PersonId]) -> Result<HashMap<PersonId, Per
     let found = services().people_for_license(&asker(), product, ids).await;
     let found = found.map_err(|error| answer(&error))?;
     let known = found.iter().map(|found| {
-        let profile = &found.profile;
-        let shown = show::person(found.person, profile.name(), &profile.department, &profile.mail);
+        let shown = show::person(found.person, &found.profile);
         (found.person, shown)
     });
     Ok(known.collect())

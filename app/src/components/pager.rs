@@ -1,0 +1,43 @@
+use leptos::prelude::*;
+
+use super::Icon;
+
+/// The ways to other pages of a list; nothing if there are none.
+#[component]
+pub fn Pager(
+    /// What it is called.
+    label: &'static str,
+    /// The way to the first page, where one is behind it.
+    first: Option<String>,
+    /// What that way is called.
+    first_word: &'static str,
+    /// The way to the next page, if there is one.
+    next: Option<String>,
+    /// What that way is called.
+    next_word: &'static str,
+) -> impl IntoView {
+    (first.is_some() || next.is_some()).then(|| {
+        view! {
+            <nav class="pager" aria-label=label>
+                {first
+                    .map(|first| {
+                        view! {
+                            <a class="button" href=first>
+                                <Icon name="chevron-left" />
+                                {first_word}
+                            </a>
+                        }
+                    })}
+                {next
+                    .map(|next| {
+                        view! {
+                            <a class="button" href=next>
+                                {next_word}
+                                <Icon name="chevron-right" />
+                            </a>
+                        }
+                    })}
+            </nav>
+        }
+    })
+}
