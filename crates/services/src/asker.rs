@@ -4,7 +4,7 @@
 use domain::id::{AccountId, OrganizationId, SessionId};
 use domain::time::Instant;
 pub use store::organizations::Organization;
-pub use store::people::{Person, Place, PlaceOfAccount};
+pub use store::people::{Person, Place, PlaceOfAccount, Profile};
 use store::{Actor, Command, Key, Origin};
 
 use crate::{ServiceError, Services, token};
@@ -121,26 +121,33 @@ impl Services {
 
     /// A command in the name of the asker.
     pub(crate) fn command(&self, asker: &Asker, organization: OrganizationId, key: Option<Key>) -> Command {
-        Command {
-            organization,
-            actor: asker.actor(),
-            origin: asker.origin.clone(),
-            at: self.environment().now(),
-            seed: self.environment().bytes(),
-            key,
-            reason: None,
-        }
+        self.command_of(asker.actor(), asker.origin.clone(), organization, key)
     }
 
     /// A command of somebody at the command line.
     pub(crate) fn command_line(&self, organization: OrganizationId) -> Command {
+        self.command_of(Actor::CommandLine, Origin::default(), organization, None)
+    }
+
+    /// A command of the product's own.
+    pub(crate) fn command_of_machine(&self, organization: OrganizationId, key: Option<Key>) -> Command {
+        self.command_of(Actor::Machine, Origin::default(), organization, key)
+    }
+
+    fn command_of(
+        &self,
+        actor: Actor,
+        origin: Origin,
+        organization: OrganizationId,
+        key: Option<Key>,
+    ) -> Command {
         Command {
             organization,
-            actor: Actor::CommandLine,
-            origin: Origin::default(),
+            actor,
+            origin,
             at: self.environment().now(),
             seed: self.environment().bytes(),
-            key: None,
+            key,
             reason: None,
         }
     }

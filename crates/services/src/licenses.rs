@@ -11,6 +11,7 @@ use store::licenses::{Found, Held, Holder, ProductSeats};
 use crate::asker::{Asker, Place};
 use crate::catalog::Window;
 use crate::keys::key_of;
+use crate::products::cut;
 use crate::rights::Right;
 use crate::{ServiceError, Services};
 
@@ -102,10 +103,7 @@ impl Services {
         let (organization, person) = (place.organization.id, place.person.id);
         let mut reader = self.store().read().await?;
         let mut holders = reader.conn().holders(organization, person, product, after, ROWS + 1).await?;
-        let more = holders.len() > usize::try_from(ROWS).unwrap_or(usize::MAX);
-        if more {
-            holders.pop();
-        }
+        let more = cut(&mut holders, ROWS);
         let next = holders.last().filter(|_| more).map(|last| (last.sort_key.clone(), last.person));
         Ok(LicensePage { window, product, sources, holders, next })
     }
@@ -127,8 +125,7 @@ impl Services {
         let mut reader = self.store().read().await?;
         let mut conn = reader.conn();
         let mut found = conn.find_people(place.organization.id, product, (&from, &to), FOUND + 1).await?;
-        let more = found.len() > usize::try_from(FOUND).unwrap_or(usize::MAX);
-        found.truncate(usize::try_from(FOUND).unwrap_or(usize::MAX));
+        let more = cut(&mut found, FOUND);
         Ok(People { found, more })
     }
 

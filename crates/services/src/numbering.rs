@@ -6,7 +6,7 @@
 use domain::document::Series;
 use domain::time::{Date, Zone};
 use store::audit::Record;
-use store::{Actor, Command, Origin, StoreError};
+use store::{Command, StoreError};
 
 use crate::{ServiceError, Services};
 
@@ -45,15 +45,7 @@ impl Services {
         }
         let today = self.issuers_day(issuer).await?;
         let issuer = issuer.to_owned();
-        let command = Command {
-            organization: Command::PUBLISHER,
-            actor: Actor::Machine,
-            origin: Origin::default(),
-            at: self.environment().now(),
-            seed: self.environment().bytes(),
-            key: None,
-            reason: None,
-        };
+        let command = self.command_of_machine(Command::PUBLISHER, None);
         self.store()
             .write(command, move |tx| {
                 let (issuer, waiting) = (issuer.clone(), waiting.clone());

@@ -50,6 +50,14 @@ pub struct ProductDetails {
     pub managers: usize,
 }
 
+/// Leaves at most so many rows of what was read, which is one more where there are more; says whether there are.
+pub(crate) fn cut<T>(rows: &mut Vec<T>, most: u32) -> bool {
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    let more = rows.len() > most;
+    rows.truncate(most);
+    more
+}
+
 impl Services {
     /// The subscriptions that the asker manages.
     pub async fn products(&self, asker: &Asker, filter: Filter) -> Result<Products, ServiceError> {
@@ -61,10 +69,7 @@ impl Services {
         let mut conn = reader.conn();
         let wanted = Wanted { channel: filter.channel, status: filter.status, after: filter.after };
         let mut rows = conn.managed_subscriptions(organization, person, &wanted, ROWS + 1).await?;
-        let more = rows.len() > usize::try_from(ROWS).unwrap_or(usize::MAX);
-        if more {
-            rows.pop();
-        }
+        let more = cut(&mut rows, ROWS);
         let next = rows.last().filter(|_| more).map(|last| (last.ends_on, last.id));
         let counts = conn.count_managed_subscriptions(organization, person).await?;
         Ok(Products { window, rows, next, counts })

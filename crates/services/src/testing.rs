@@ -1,5 +1,6 @@
 //! A world for tests: a fresh database, a clock that stands until it is moved, randomness that repeats.
 
+mod engines;
 pub mod story;
 
 use std::sync::Arc;

@@ -14,6 +14,7 @@ use jiff::civil::date;
 use payments::provider::DeclineCode;
 use payments::sandbox::{Call, Mishap, Mishaps};
 use services::asker::Asker;
+use services::on_both_engines;
 use services::orders::{Checkout, Confirmation, Quoted, Stage, Standing};
 use services::testing::World;
 use services::testing::story::{ANNA, HANA, KENJI, paper};
@@ -22,25 +23,6 @@ use services::{ServiceError, Services};
 const GOOD: &str = "4242 4242 4242 4242";
 const EMPTY: &str = "4000 0000 0000 9995";
 const ASKS: &str = "4000 0000 0000 3220";
-
-/// Runs a test on both engines. The embedded one is always there.
-macro_rules! on_both_engines {
-    ($($name:ident)+) => {$(
-        mod $name {
-            #[tokio::test(flavor = "multi_thread")]
-            async fn embedded() {
-                let world = super::World::embedded().await.expect("a world");
-                super::$name(world.with_examples().await.expect("the examples")).await;
-            }
-
-            #[tokio::test(flavor = "multi_thread")]
-            async fn postgres() {
-                let Some(world) = super::World::remote().await.expect("a world") else { return };
-                super::$name(world.with_examples().await.expect("the examples")).await;
-            }
-        }
-    )+};
-}
 
 on_both_engines! {
     a_purchase_brings_everything_that_belongs_to_it

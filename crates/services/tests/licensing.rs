@@ -4,29 +4,11 @@ use domain::id::PersonId;
 use domain::license::NotAssigned;
 use services::asker::Asker;
 use services::licenses::Given;
+use services::on_both_engines;
 use services::orders::{Confirmation, Stage};
 use services::testing::World;
 use services::testing::story::{ANNA, HANA, KENJI, YUI, paper};
 use services::{ServiceError, Services};
-
-/// Runs a test on both engines. The embedded one is always there.
-macro_rules! on_both_engines {
-    ($($name:ident)+) => {$(
-        mod $name {
-            #[tokio::test(flavor = "multi_thread")]
-            async fn embedded() {
-                let world = super::World::embedded().await.expect("a world");
-                super::$name(world.with_examples().await.expect("the examples")).await;
-            }
-
-            #[tokio::test(flavor = "multi_thread")]
-            async fn postgres() {
-                let Some(world) = super::World::remote().await.expect("a world") else { return };
-                super::$name(world.with_examples().await.expect("the examples")).await;
-            }
-        }
-    )+};
-}
 
 on_both_engines! {
     a_license_is_given_seen_and_taken

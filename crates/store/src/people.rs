@@ -215,31 +215,8 @@ impl Conn<'_> {
         organization: OrganizationId,
         person: PersonId,
     ) -> Result<Option<Place>, StoreError> {
-        self.row(
-            sql!(
-                "SELECT o.id, o.key, o.legal_name, o.country, o.currency, o.time_zone, o.language, o.tax_id,
-                        o.address, o.mail_domains, o.has_document, o.version,
-                        p.organization_id, p.id, p.account_id, p.administrator, p.chosen_language,
-                        p.chosen_time_zone, p.chosen_theme, p.version, p.mail,
-                        p.family, p.given, p.family_kana, p.given_kana, p.family_romaji, p.given_romaji,
-                        p.department, p.cost_center, p.manager_mail, p.language, p.time_zone, p.guest, p.active,
-                        EXISTS (SELECT 1 FROM person e
-                                WHERE e.account_id = p.account_id AND e.organization_id <> p.organization_id
-                                  AND e.active)
-                 FROM person p JOIN organization o ON o.id = p.organization_id
-                 WHERE p.organization_id = $1 AND p.id = $2 AND p.active"
-            ),
-            binds![organization, person],
-        )
-        .await?
-        .map(|mut row| {
-            Ok(Place {
-                organization: Organization::from_row(&mut row)?,
-                person: Person::from_row(&mut row)?,
-                elsewhere: row.take()?,
-            })
-        })
-        .transpose()
+        let place = self.buyer_place(organization, person).await?;
+        Ok(place.filter(|place| place.person.profile.active))
     }
 
     /// A person in their organization, active or not: for what was bought before they left.

@@ -46,9 +46,10 @@ impl Services {
     pub(super) async fn write_paid(
         &self,
         attempt: &Attempt,
+        order: &Order,
         outcome: &ChargeOutcome,
     ) -> Result<Standing, ServiceError> {
-        let purchase = self.purchase(attempt, outcome).await?;
+        let purchase = self.purchase(attempt, order, outcome).await?;
         let command = self.settling(attempt);
         let standing = self
             .store()
@@ -64,16 +65,18 @@ impl Services {
         Ok(standing)
     }
 
-    async fn purchase(&self, attempt: &Attempt, outcome: &ChargeOutcome) -> Result<Purchase, ServiceError> {
+    async fn purchase(
+        &self,
+        attempt: &Attempt,
+        order: &Order,
+        outcome: &ChargeOutcome,
+    ) -> Result<Purchase, ServiceError> {
         let lost = |what: &str| ServiceError::broken(format!("the {what} of {} is gone", attempt.id));
-        let order = attempt.order.ok_or_else(|| lost("order"))?;
-        let mut reader = self.store().read().await?;
-        let mut conn = reader.conn();
-        let order = conn.order(attempt.organization, order).await?.ok_or_else(|| lost("order"))?;
         let confirmed = order.confirmed.clone().ok_or_else(|| lost("quote"))?;
-        let place = conn.buyer_place(attempt.organization, order.person).await?;
-        let place = place.ok_or_else(|| lost("buyer"))?;
+        let mut reader = self.store().read().await?;
+        let place = reader.conn().buyer_place(attempt.organization, order.person).await?;
         drop(reader);
+        let place = place.ok_or_else(|| lost("buyer"))?;
         let shelf = self.shelf().await?;
         let issuer = shelf.catalog.issuer(confirmed.quote.issuer.as_str()).ok_or_else(|| lost("issuer"))?;
         let product = shelf.products.get(confirmed.quote.product.as_str()).ok_or_else(|| lost("product"))?;
@@ -92,7 +95,7 @@ impl Services {
             today,
             test_mode: self.paying().provider().is_test(),
             attempt: attempt.clone(),
-            order,
+            order: order.clone(),
             confirmed,
         })
     }

@@ -8,9 +8,9 @@ use payments::provider::{
     Card, ChargeOutcome, ChargeReference, ChargeRequest, DeclineCode, ProviderError, WebAddress,
 };
 use serde::{Deserialize, Serialize};
+use store::Command;
 use store::audit::Record;
 use store::orders::{Attempt, Order};
-use store::{Actor, Command, Origin};
 
 use crate::asker::Asker;
 use crate::keys::key_about;
@@ -92,23 +92,25 @@ impl Services {
         if let OrderState::Confirmed { lapses_at, .. } = order.state
             && lapses_at <= self.environment().now()
         {
-            return self.lapse(&attempt).await;
+            return self.lapse(&attempt, &order).await;
         }
         match self.collect(&attempt, &order, known.as_ref()).await? {
             None => self.ask_again_later(&attempt, None).await,
             Some(outcome @ ChargeOutcome::NeedsConfirmation { .. }) => {
                 self.ask_again_later(&attempt, Some(outcome)).await
             }
-            Some(outcome) => self.write_outcome(&attempt, outcome).await,
+            Some(outcome) => self.write_outcome(&attempt, &order, outcome).await,
         }
     }
 
     /// The 24 hours are over. The attempt is closed at the provider first: from then on it never collects, or it
     /// already has, and then the order is paid.
-    async fn lapse(&self, attempt: &Attempt) -> Result<Standing, ServiceError> {
+    async fn lapse(&self, attempt: &Attempt, order: &Order) -> Result<Standing, ServiceError> {
         match self.paying().provider().abandon_charge(attempt.id).await {
-            Ok(outcome @ ChargeOutcome::Succeeded { .. }) => self.write_outcome(attempt, outcome).await,
-            Ok(outcome) => self.write_lapse(attempt, outcome).await,
+            Ok(outcome @ ChargeOutcome::Succeeded { .. }) => {
+                self.write_outcome(attempt, order, outcome).await
+            }
+            Ok(outcome) => self.write_lapse(attempt, order, outcome).await,
             Err(error) => {
                 tracing::warn!(attempt = %attempt.id, %error, "an attempt could not be closed");
                 self.ask_again_later(attempt, None).await
@@ -205,18 +207,24 @@ impl Services {
     async fn write_outcome(
         &self,
         attempt: &Attempt,
+        order: &Order,
         outcome: ChargeOutcome,
     ) -> Result<Standing, ServiceError> {
         match outcome {
-            ChargeOutcome::Succeeded { .. } => self.write_paid(attempt, &outcome).await,
-            ChargeOutcome::Declined { code } => self.write_declined(attempt, code).await,
+            ChargeOutcome::Succeeded { .. } => self.write_paid(attempt, order, &outcome).await,
+            ChargeOutcome::Declined { code } => self.write_declined(attempt, order, code).await,
             ChargeOutcome::NeedsConfirmation { .. } => Err(ServiceError::broken("not a final outcome")),
         }
     }
 
-    async fn write_declined(&self, attempt: &Attempt, code: DeclineCode) -> Result<Standing, ServiceError> {
+    async fn write_declined(
+        &self,
+        attempt: &Attempt,
+        order: &Order,
+        code: DeclineCode,
+    ) -> Result<Standing, ServiceError> {
         let outcome = text(&ChargeOutcome::Declined { code })?;
-        let (attempt, order) = (attempt.clone(), self.order_of(attempt).await?);
+        let (attempt, order) = (attempt.clone(), order.clone());
         let command = self.settling(&attempt);
         self.store()
             .write(command, move |tx| {
@@ -236,9 +244,14 @@ impl Services {
             .await
     }
 
-    async fn write_lapse(&self, attempt: &Attempt, outcome: ChargeOutcome) -> Result<Standing, ServiceError> {
+    async fn write_lapse(
+        &self,
+        attempt: &Attempt,
+        order: &Order,
+        outcome: ChargeOutcome,
+    ) -> Result<Standing, ServiceError> {
         let outcome = text(&outcome)?;
-        let (attempt, order) = (attempt.clone(), self.order_of(attempt).await?);
+        let (attempt, order) = (attempt.clone(), order.clone());
         let command = self.settling(&attempt);
         self.store()
             .write(command, move |tx| {
@@ -281,15 +294,7 @@ impl Services {
 
     /// The command that settles an attempt: the machine's, whoever asked, and done once.
     pub(super) fn settling(&self, attempt: &Attempt) -> Command {
-        Command {
-            organization: attempt.organization,
-            actor: Actor::Machine,
-            origin: Origin::default(),
-            at: self.environment().now(),
-            seed: self.environment().bytes(),
-            key: Some(key_about("attempt.settle", &attempt.id)),
-            reason: None,
-        }
+        self.command_of_machine(attempt.organization, Some(key_about("attempt.settle", &attempt.id)))
     }
 }
 
