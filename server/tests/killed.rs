@@ -2,15 +2,20 @@
 //! person finds it when they come back (SPEC 4; house rule 9).
 
 use std::fs;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Child;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use sqlx::{Connection as _, SqliteConnection};
 use tempfile::TempDir;
+
+#[path = "support/program.rs"]
+mod program;
+
+use program::{serve, zaseki};
 
 const PASSWORD: &str = "four+seats+by+the+window";
 
@@ -25,23 +30,8 @@ impl Server {
     fn start(data: &Path, latency: u32) -> Self {
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|listener| listener.local_addr());
         let port = port.expect("a free port").port();
-        let mut child = zaseki(data)
-            .args([
-                "--listen",
-                &format!("127.0.0.1:{port}"),
-                "--sandbox-latency",
-                &latency.to_string(),
-                "serve",
-            ])
-            .env("LEPTOS_OUTPUT_NAME", "zaseki")
-            .env("LEPTOS_SITE_ROOT", data)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the program starts");
-        let mut line = String::new();
-        BufReader::new(child.stdout.as_mut().expect("its output")).read_line(&mut line).expect("a line");
-        assert!(line.starts_with("Zaseki serves on "), "{line}");
+        let listen = format!("127.0.0.1:{port}");
+        let child = serve(data, &["--listen", &listen, "--sandbox-latency", &latency.to_string()]);
         Self { child, port }
     }
 
@@ -91,17 +81,8 @@ fn ask(port: u16, request: &Request<'_>) -> std::io::Result<String> {
     Ok(answer)
 }
 
-fn zaseki(data: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_zaseki"));
-    for name in ["CONFIG", "DATA", "DATABASE", "LISTEN", "PUBLIC_ADDRESS"] {
-        command.env_remove(format!("ZASEKI_{name}"));
-    }
-    command.arg("--data").arg(data).stdin(Stdio::null());
-    command
-}
-
 fn run(data: &Path, words: &[&str]) -> String {
-    let output = zaseki(data).args(words).output().expect("the program runs");
+    let output = zaseki(data, words).output().expect("the program runs");
     let out = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success(), "{words:?}: {out}{}", String::from_utf8_lossy(&output.stderr));
     out

@@ -21,16 +21,12 @@ use sqlx::{Connection as _, SqliteConnection};
 use store::{Location, Store};
 use tempfile::TempDir;
 
-const EXAMPLES: [&str; 3] = ["catalog", "organizations", "people"];
+#[path = "support/program.rs"]
+mod program;
 
-fn zaseki(data: &Path, words: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_zaseki"));
-    for name in ["CONFIG", "DATA", "DATABASE", "LISTEN", "PUBLIC_ADDRESS"] {
-        command.env_remove(format!("ZASEKI_{name}"));
-    }
-    command.arg("--data").arg(data).args(words).stdin(Stdio::null());
-    command
-}
+use program::{serve, zaseki};
+
+const EXAMPLES: [&str; 3] = ["catalog", "organizations", "people"];
 
 fn run(data: &Path, words: &[&str]) -> Said {
     Said::of(zaseki(data, words).output().expect("the program runs"))
@@ -64,17 +60,7 @@ struct Server(Child);
 impl Server {
     /// Returns when it serves.
     fn start(data: &Path) -> Self {
-        let mut child = zaseki(data, &["--listen", "127.0.0.1:0", "serve"])
-            .env("LEPTOS_OUTPUT_NAME", "zaseki")
-            .env("LEPTOS_SITE_ROOT", data)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the program starts");
-        let mut line = String::new();
-        BufReader::new(child.stdout.as_mut().expect("its output")).read_line(&mut line).expect("a line");
-        assert!(line.starts_with("Zaseki serves on "), "{line}");
-        Self(child)
+        Self(serve(data, &["--listen", "127.0.0.1:0"]))
     }
 
     fn process(&self) -> u32 {
