@@ -164,6 +164,9 @@ test("seats that cannot be had are said beside their field, before and in the ch
   await choose(page, info, "notes", 3);
   await page.getByRole("link", { name: say("変更", "Change"), exact: true }).click();
   await expect(page).toHaveURL(/step=seats/);
+  // The address changes first; what is audited is the step, not the provider's frame on its way out.
+  await expect(page.locator("#seats")).toBeVisible();
+  await expect(page.locator("iframe")).toHaveCount(0);
   await awake(page, info);
   await audit();
   await page.locator("#seats").fill("0");
