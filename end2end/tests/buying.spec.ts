@@ -178,6 +178,27 @@ test("seats that cannot be had are said beside their field, before and in the ch
   await expect(page.locator("main")).toContainText(say("12 席", "12 seats"));
 });
 
+test("what is typed before the page wakes up stays", { tag: "@hydrated" }, async ({ page }, info) => {
+  test.slow();
+  await arrive(page, newcomer(info, 8));
+  let wake = (): void => undefined;
+  const typed = new Promise<void>((resolve) => {
+    wake = resolve;
+  });
+  await page.route("**/pkg/zaseki.*.wasm", async (route) => {
+    await typed;
+    await route.continue();
+  });
+  await page.goto("/catalog/notes", { waitUntil: "commit" });
+  await page.locator("#seats").fill("7");
+  await expect(page.locator("body[data-hydrated]")).toHaveCount(0);
+  wake();
+  await awake(page, info);
+  await page.getByRole("button", { name: "見積もりを更新" }).click();
+  await expect(page.locator(".quote")).toContainText("7 席");
+  await expect(page.locator("#seats")).toHaveValue("7");
+});
+
 test("an order of somebody else is nowhere", { tag: "@flow" }, async ({ page, problems, browser }, info) => {
   test.slow();
   problems.allow(/status of 404/);

@@ -1,8 +1,12 @@
 //! A form with an address (GET) that answers at once where scripts run: without them its button does.
 
+mod typed;
+
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use wasm_bindgen::JsCast as _;
+
+pub use typed::Typed;
 
 /// What to do when a control of such a form has changed: go where its button would lead, without leaving the page.
 /// `names` are the controls that stand in the address.

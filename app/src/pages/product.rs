@@ -8,7 +8,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use leptos_router::{LazyRoute, lazy_route};
 
-use crate::components::live_form::on_change;
+use crate::components::live_form::{Typed, on_change};
 use crate::components::{Banner, BannerKind, Facts, Failed, Icon, Quote, Tile};
 use crate::error::AppError;
 use crate::pages::not_found::Nothing;
@@ -130,7 +130,7 @@ fn buy_box(product: String, buy: BuyBox) -> AnyView {
                             name="seats"
                             inputmode="numeric"
                             autocomplete="off"
-                            prop:value=buy.seats.clone()
+                            prop:value=Typed::new(&buy.seats)
                             value=buy.seats
                             aria-invalid=buy.seats_error.is_some().then_some("true")
                             aria-describedby=buy.seats_error.is_some().then_some("seats-error")
