@@ -3,17 +3,22 @@
 //! A document is complete before it has a number. The numberer gives it one, and only then it is issued: the
 //! type says which of the two it is, so that nothing unnumbered can be shown or mailed.
 
+mod pint;
+
+pub use pint::{Pint, PintTypeCode};
+
 use serde::{Deserialize, Serialize};
 
 use crate::address::Address;
 use crate::catalog::{Issuer, Key, TaxKind};
 use crate::country::Country;
+use crate::credit::{CreditError, Invoiced, credit_note};
 use crate::language::Localized;
 use crate::line::Line;
 use crate::mail::MailAddress;
-use crate::money::{Currency, MoneyError, Rounding};
+use crate::money::{Currency, Money, MoneyError, Rounding};
 use crate::quote::PurchaseQuote;
-use crate::tax::{self, TaxTotals};
+use crate::tax::{self, AppliedTax, TaxTotals};
 use crate::tax_id::TaxId;
 use crate::time::{Date, Period};
 
@@ -75,10 +80,24 @@ pub struct Contents {
     pub lines: Vec<Line>,
     /// What it comes to, tax per rate.
     pub totals: TaxTotals,
+    /// The invoice that a credit note corrects.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrects: Option<Corrected>,
     /// The customer's own reference.
     pub purchase_order: Option<String>,
     /// Whether no money moved: then every copy of it says so (SPEC 5, Cards).
     pub test_mode: bool,
+}
+
+/// The invoice that a credit note corrects, as a 適格返還請求書 names it (SPEC 5).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Corrected {
+    /// Its number.
+    pub number: String,
+    /// The day it was issued.
+    pub issued_on: Date,
+    /// The day of its transaction.
+    pub transaction_on: Date,
 }
 
 /// The issuer as it was.
@@ -153,10 +172,33 @@ impl Document<Unnumbered> {
             transaction_on: quote.service.start(),
             lines: quote.lines.clone(),
             totals: quote.totals.clone(),
+            corrects: None,
             purchase_order,
             test_mode,
         };
         Self { number: Unnumbered {}, contents }
+    }
+
+    /// A credit note of an issued invoice: what comes back, in lines below zero, with the invoice's tax on it (SPEC
+    /// 4). `before` has the lines of the invoice's earlier notes; `transaction_on` is the day it comes back.
+    /// Errors: more than the invoice has left.
+    pub fn credit_note(
+        invoice: &Document<Issued>,
+        before: &[Line],
+        lines: Vec<Line>,
+        transaction_on: Date,
+    ) -> Result<Self, CreditError> {
+        let Document { number: Issued { number, issued_on, .. }, contents } = invoice;
+        let totals = credit_note(&contents.invoiced(), &taxed(before), &taxed(&lines))?;
+        let corrects = Corrected {
+            number: number.clone(),
+            issued_on: *issued_on,
+            transaction_on: contents.transaction_on,
+        };
+        let series = if contents.series == Series::Test { Series::Test } else { Series::CreditNote };
+        let corrects = Some(corrects);
+        let contents = Contents { series, transaction_on, lines, totals, corrects, ..contents.clone() };
+        Ok(Self { number: Unnumbered {}, contents })
     }
 
     /// Gives it its number and so issues it. `running` is the next of the issuer's series; `today` is the
@@ -180,12 +222,39 @@ impl Contents {
         self.lines.iter().any(|line| line.tax.kind == TaxKind::Reduced)
     }
 
-    /// Whether the totals are those of the lines: for `verify`, which trusts nothing that was stored.
-    pub fn adds_up(&self) -> Result<bool, MoneyError> {
-        let amounts = self.lines.iter().map(|line| (line.tax, line.amount));
-        let totals = tax::total(self.currency, self.tax_included, self.tax_rounding, amounts)?;
-        Ok(totals == self.totals)
+    /// How it was added up: what its credit notes depend on.
+    pub const fn invoiced(&self) -> Invoiced<'_> {
+        Invoiced {
+            currency: self.currency,
+            tax_included: self.tax_included,
+            tax_rounding: self.tax_rounding,
+            totals: &self.totals,
+        }
     }
+
+    /// Whether the totals are those of the lines: for `verify`, which trusts nothing that was stored. The tax of a
+    /// credit note depends on its invoice and the notes before; of it only the sums are looked at here.
+    pub fn adds_up(&self) -> Result<bool, MoneyError> {
+        let totals = tax::total(self.currency, self.tax_included, self.tax_rounding, taxed(&self.lines))?;
+        Ok(if self.corrects.is_none() { totals == self.totals } else { self.sums_agree(&totals)? })
+    }
+
+    fn sums_agree(&self, of_lines: &TaxTotals) -> Result<bool, MoneyError> {
+        let sum = |totals: &TaxTotals| if self.tax_included { totals.gross } else { totals.net };
+        let rates = || self.totals.rates.iter();
+        let tax = Money::sum(self.currency, rates().map(|rate| rate.tax))?;
+        let applied = |totals: &TaxTotals| totals.rates.iter().map(|rate| rate.applied).collect::<Vec<_>>();
+        let each = rates().map(|rate| Ok(rate.net.plus(rate.tax)? == rate.gross));
+        Ok(sum(of_lines) == sum(&self.totals)
+            && applied(of_lines) == applied(&self.totals)
+            && tax == self.totals.tax
+            && self.totals.net.plus(tax)? == self.totals.gross
+            && each.collect::<Result<Vec<bool>, MoneyError>>()?.into_iter().all(|agrees| agrees))
+    }
+}
+
+fn taxed(lines: &[Line]) -> Vec<(AppliedTax, Money)> {
+    lines.iter().map(|line| (line.tax, line.amount)).collect()
 }
 
 /// The whole number: the issuer's prefix, a mark of the series, and at least seven digits, so that the

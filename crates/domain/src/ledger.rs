@@ -96,10 +96,7 @@ pub fn posting_for_payment(
     profile: BillingProfileId,
     amount: Money,
 ) -> Result<Option<Posting>, PostingError> {
-    post(vec![
-        Entry { account: Account::ProviderClearing, amount },
-        Entry { account: Account::Receivable(profile), amount: amount.negated()? },
-    ])
+    move_to(Account::ProviderClearing, Account::Receivable(profile), amount)
 }
 
 /// Credit of a profile that pays for a document: credit to receivable (SPEC 4). Nothing where none was used.
@@ -107,10 +104,75 @@ pub fn posting_for_credit_used(
     profile: BillingProfileId,
     amount: Money,
 ) -> Result<Option<Posting>, PostingError> {
-    post(vec![
-        Entry { account: Account::Credit(profile), amount },
-        Entry { account: Account::Receivable(profile), amount: amount.negated()? },
-    ])
+    move_to(Account::Credit(profile), Account::Receivable(profile), amount)
+}
+
+/// A credit note: the reverse of its invoice's lines, deferred revenue and tax payable to receivable (SPEC 4). Its
+/// totals are below zero. What then comes back is posted by [`posting_for_credit_granted`] or
+/// [`posting_for_refund`]. Nothing where it is for nothing.
+pub fn posting_for_credit_note(
+    profile: BillingProfileId,
+    subscription: SubscriptionId,
+    totals: &TaxTotals,
+) -> Result<Option<Posting>, PostingError> {
+    posting_for_invoice(profile, subscription, totals)
+}
+
+/// What comes back as credit of the profile: receivable to credit (SPEC 4). Nothing where nothing does.
+pub fn posting_for_credit_granted(
+    profile: BillingProfileId,
+    amount: Money,
+) -> Result<Option<Posting>, PostingError> {
+    move_to(Account::Receivable(profile), Account::Credit(profile), amount)
+}
+
+/// What comes back to the method that paid: receivable to refunds payable (SPEC 4). Nothing where nothing does.
+pub fn posting_for_refund(profile: BillingProfileId, amount: Money) -> Result<Option<Posting>, PostingError> {
+    move_to(Account::Receivable(profile), Account::RefundsPayable, amount)
+}
+
+/// Credit that is paid out to the owner: credit to refunds payable (SPEC 4).
+pub fn posting_for_credit_paid_out(
+    profile: BillingProfileId,
+    amount: Money,
+) -> Result<Option<Posting>, PostingError> {
+    move_to(Account::Credit(profile), Account::RefundsPayable, amount)
+}
+
+/// The provider has sent a refund: refunds payable to provider clearing (SPEC 4).
+pub fn posting_for_refund_sent(amount: Money) -> Result<Option<Posting>, PostingError> {
+    move_to(Account::RefundsPayable, Account::ProviderClearing, amount)
+}
+
+/// The method did not take a refund: refunds payable to credit of the profile (SPEC 4, "or as credit where that
+/// fails").
+pub fn posting_for_refund_failed(
+    profile: BillingProfileId,
+    amount: Money,
+) -> Result<Option<Posting>, PostingError> {
+    move_to(Account::RefundsPayable, Account::Credit(profile), amount)
+}
+
+/// The bank took a payment back: receivable from provider clearing, and the invoice is open again (SPEC 5,
+/// Unpaid).
+pub fn posting_for_chargeback(
+    profile: BillingProfileId,
+    amount: Money,
+) -> Result<Option<Posting>, PostingError> {
+    move_to(Account::Receivable(profile), Account::ProviderClearing, amount)
+}
+
+/// What will not be collected: write-off from receivable (SPEC 4).
+pub fn posting_for_write_off(
+    profile: BillingProfileId,
+    amount: Money,
+) -> Result<Option<Posting>, PostingError> {
+    move_to(Account::WriteOff, Account::Receivable(profile), amount)
+}
+
+/// A debit of one account and a credit of another.
+fn move_to(debit: Account, credit: Account, amount: Money) -> Result<Option<Posting>, PostingError> {
+    post(vec![Entry { account: debit, amount }, Entry { account: credit, amount: amount.negated()? }])
 }
 
 /// Without the entries that change nothing; no posting where none is left.

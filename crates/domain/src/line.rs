@@ -3,16 +3,19 @@
 //! A line is the exact fraction of days × seats × unit price, rounded once. The same line stands in the
 //! quote, in the charge, on the invoice and under the posting.
 
+mod item;
 mod parts;
 
+pub use item::{Holding, Item, sum};
 pub use parts::{LinePart, TierSpan, parts, parts_of_difference};
 
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::{Charge, Plan, Product};
 use crate::conventions::Conventions;
+use crate::discount::Reduction;
 use crate::language::Localized;
-use crate::money::{Currency, Fraction, Money, MoneyError};
+use crate::money::{Currency, Money, MoneyError};
 use crate::tax::AppliedTax;
 use crate::time::Period;
 
@@ -30,6 +33,17 @@ crate::code::coded! {
     }
 }
 
+impl LineKind {
+    /// What a charge charges for.
+    pub const fn of(charge: &Charge) -> Self {
+        match charge {
+            Charge::Flat(_) => Self::Flat,
+            Charge::PerSeat(_) | Charge::Graduated(_) | Charge::Volume(_) => Self::Seats,
+            Charge::OneTime(_) => Self::OneTime,
+        }
+    }
+}
+
 /// One line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
@@ -43,9 +57,12 @@ pub struct Line {
     pub parts: Vec<LinePart>,
     /// What the parts cost for the whole billing period.
     pub full: Money,
+    /// What a discount takes off that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reduction: Option<Reduction>,
     /// The days that the line pays for.
     pub service: Period,
-    /// The billing period they lie in. The line is `service.days() / billing.days()` of `full`.
+    /// The billing period they lie in. The line is `service.days() / billing.days()` of what is left of `full`.
     pub billing: Period,
     /// What is charged: net, or with tax where the document's prices include it.
     pub amount: Money,
@@ -75,42 +92,41 @@ pub struct LineContext<'a> {
 impl LineContext<'_> {
     /// The line for a charge and a number of seats.
     pub fn line(&self, charge: &Charge, seats: u32) -> Result<Line, MoneyError> {
-        let kind = match charge {
-            Charge::Flat(_) => LineKind::Flat,
-            Charge::PerSeat(_) | Charge::Graduated(_) | Charge::Volume(_) => LineKind::Seats,
-            Charge::OneTime(_) => LineKind::OneTime,
-        };
-        self.line_of(kind, charge, parts(charge, seats))
+        self.line_of(LineKind::of(charge), parts(charge, seats))
     }
 
     /// The one line for a change of the number of seats: new minus old full-period amount, times the days
     /// (SPEC 4). Nothing where the charge does not depend on seats, or where one-time fees would be given
-    /// back.
+    /// back. With discounts: [`Holding::change_seats`].
     pub fn line_of_change(&self, charge: &Charge, from: u32, to: u32) -> Result<Option<Line>, MoneyError> {
         let given_back = !charge.is_recurring() && to < from;
         if !charge.is_per_seat() || given_back || from == to {
             return Ok(None);
         }
         let kind = if charge.is_recurring() { LineKind::SeatChange } else { LineKind::OneTime };
-        self.line_of(kind, charge, parts_of_difference(charge, from, to)).map(Some)
+        self.line_of(kind, parts_of_difference(charge, from, to)).map(Some)
     }
 
-    fn line_of(&self, kind: LineKind, charge: &Charge, parts: Vec<LinePart>) -> Result<Line, MoneyError> {
-        let amounts = parts.iter().map(|part| part.amount(self.currency));
-        let full = Money::sum(self.currency, amounts.collect::<Result<Vec<_>, _>>()?)?;
-        // What is paid once is never counted by days.
-        let share = if charge.is_recurring() { self.service.part_of(self.billing) } else { Fraction::ONE };
-        Ok(Line {
-            kind,
+    /// Gives an item the names, the days and the tax of this context.
+    pub fn name(&self, item: Item) -> Line {
+        Line {
+            kind: item.kind,
             product: self.product.name.clone(),
             plan: self.plan.name.clone(),
-            parts,
-            full,
+            parts: item.parts,
+            full: item.full,
+            reduction: Some(item.reduction).filter(|reduction| !reduction.is_none()),
             service: self.service,
             billing: self.billing,
-            amount: full.share(share, self.conventions.line_rounding)?,
+            amount: item.amount,
             tax: self.tax,
-        })
+        }
+    }
+
+    fn line_of(&self, kind: LineKind, parts: Vec<LinePart>) -> Result<Line, MoneyError> {
+        let share = self.conventions.share(self.service, self.billing);
+        let reduction = Reduction::none(self.currency);
+        Item::new(kind, parts, reduction, share, self.conventions).map(|item| self.name(item))
     }
 }
 

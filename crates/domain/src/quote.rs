@@ -2,17 +2,19 @@
 
 mod bill;
 
-pub use bill::{Bill, bill};
+pub use bill::{Bill, bill, bill_with};
 
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::{BillingFrequency, Issuer, Key, NotSoldReason, Plan, Price, Product, Term};
 use crate::conventions::Conventions;
+use crate::credit::usable;
+use crate::discount::Discount;
 use crate::line::Line;
 use crate::money::{Currency, Money, MoneyError};
 use crate::subscription::{PaidTerm, SeatCount};
 use crate::tax::{Buyer, NoTaxRow, TaxTotals};
-use crate::time::{Cycle, Date, Period, TimeError, add_days};
+use crate::time::{Cycle, Date, Period, TimeError};
 
 /// What someone wants to buy.
 #[derive(Clone, Copy, Debug)]
@@ -121,10 +123,21 @@ impl Purchase<'_> {
     /// What this purchase costs, now and later. `credit` is what the billing profile has in this currency; it
     /// is used before the card (SPEC 4).
     pub fn quote(&self, credit: Money, conventions: Conventions) -> Result<PurchaseQuote, QuoteError> {
+        self.quote_with(&[], credit, conventions)
+    }
+
+    /// The same with discounts, which are counted from the first billing period on (SPEC 4).
+    pub fn quote_with(
+        &self,
+        discounts: &[Discount],
+        credit: Money,
+        conventions: Conventions,
+    ) -> Result<PurchaseQuote, QuoteError> {
         self.check()?;
         let payments = u32::from(self.price.frequency.payments(self.price.term));
-        let first = bill(self, 0, conventions)?;
-        let later = (1..payments).map(|n| bill(self, n, conventions).map(LaterPayment::from));
+        let bill = |n| bill_with(self, discounts, n, conventions);
+        let first = bill(0)?;
+        let later = (1..payments).map(|n| bill(n).map(LaterPayment::from));
         let later = later.collect::<Result<Vec<_>, _>>()?;
         let credit_used = usable(credit, first.totals.gross)?;
         let paid_term = PaidTerm::first(self.price.term, self.price.frequency, self.start);
@@ -142,8 +155,8 @@ impl Purchase<'_> {
             due_now: first.totals.gross.minus(credit_used)?,
             term_total: later.iter().try_fold(first.totals.gross, |sum, payment| sum.plus(payment.gross))?,
             later,
-            renewal: bill(self, payments, conventions)?.into(),
-            refund_until: add_days(self.start, conventions.window_days.into())?,
+            renewal: bill(payments)?.into(),
+            refund_until: conventions.window_until(self.start)?,
             lines: first.lines,
             totals: first.totals,
         })
@@ -193,7 +206,7 @@ impl PurchaseQuote {
             lines: self.lines.into_iter().map(|line| Line { service, billing: service, ..line }).collect(),
             later,
             renewal: moved(payments, self.renewal)?,
-            refund_until: add_days(day, conventions.window_days.into())?,
+            refund_until: conventions.window_until(day)?,
             paid_term,
             ..self
         })
@@ -220,17 +233,6 @@ impl From<Bill> for LaterPayment {
         let TaxTotals { net, tax, gross, .. } = bill.totals;
         Self { on: bill.service.start(), service: bill.service, net, tax, gross }
     }
-}
-
-/// As much of the credit as the amount needs: never below nothing, never more than there is.
-fn usable(credit: Money, amount: Money) -> Result<Money, MoneyError> {
-    let rest = amount.minus(credit)?;
-    let nothing = Money::zero(amount.currency());
-    Ok(match (credit.is_positive() && amount.is_positive(), rest.is_negative()) {
-        (false, _) => nothing,
-        (true, true) => amount,
-        (true, false) => credit,
-    })
 }
 
 #[cfg(test)]

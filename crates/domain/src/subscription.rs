@@ -3,11 +3,13 @@
 
 mod seats;
 mod state;
+mod waiting;
 
-pub use seats::SeatCount;
+pub use seats::{NoSeatCount, SeatCount};
 pub use state::{
     Active, Disabled, DisabledCause, PaidTerm, PaymentDue, Run, State, TransitionError, TrialRun,
 };
+pub use waiting::{Seats, SeatsRefusal};
 
 crate::code::coded! {
     /// How a subscription was acquired: the filter of Your products.

@@ -3,10 +3,12 @@
 //! A day is a calendar day in the organization's time zone. Nothing here knows what day it is now: the caller
 //! turns an [`Instant`] into a [`Date`] (feature `zones`) and hands the day to the rules.
 
+mod fixed_day;
 mod instant;
 mod period;
 mod zone;
 
+pub use fixed_day::{BillingDay, FixedDayCycle, Stretch};
 pub use instant::Instant;
 pub use jiff::civil::Date;
 pub use period::{Cycle, Period};

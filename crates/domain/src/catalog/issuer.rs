@@ -139,7 +139,7 @@ impl TaxRate {
     /// No tax.
     pub const ZERO: Self = Self(0);
 
-    const WHOLE: u32 = 1_000_000;
+    pub(crate) const WHOLE: u32 = 1_000_000;
 
     /// From millionths; nothing above 100 %.
     pub const fn from_millionths(millionths: u32) -> Option<Self> {

@@ -57,6 +57,71 @@ fn what_was_tampered_with_does_not_add_up() {
     assert_eq!(contents.adds_up(), Ok(false));
 }
 
+/// The invoice, given back in part: so many of its ten seats.
+fn back(invoice: &Contents, seats: i64) -> Vec<Line> {
+    let line = invoice.lines[0].clone();
+    let parts = line.parts.iter().map(|part| crate::line::LinePart { quantity: -seats, ..*part }).collect();
+    let amount = yen(-1_150 * seats);
+    vec![Line { parts, full: amount, amount, ..line }]
+}
+
+#[test]
+fn a_credit_note_names_its_invoice_and_the_notes_add_up_to_it() {
+    let mut invoice = invoice(Series::Invoice).issue(7, date(2026, 11, 25));
+    // 8.875 %, so that the tax of the parts is not the tax of the whole in parts.
+    let rate = "8.875".parse().unwrap();
+    invoice.contents.lines[0].tax.rate = rate;
+    invoice.contents.totals =
+        tax::total(Currency::JPY, false, Rounding::Down, taxed(&invoice.contents.lines)).unwrap();
+    let mut before = Vec::new();
+    let mut sum = yen(0);
+    for seats in [3, 3, 4] {
+        let lines = back(&invoice.contents, seats);
+        let day = date(2026, 11, 28);
+        let note = Document::credit_note(&invoice, &before, lines.clone(), day).unwrap().contents;
+        let corrects = note.corrects.clone().unwrap();
+        assert_eq!((corrects.number.as_str(), corrects.issued_on), ("MS26-0000007", date(2026, 11, 25)));
+        assert_eq!((corrects.transaction_on, note.transaction_on), (date(2026, 11, 24), day));
+        assert_eq!((note.series, note.adds_up()), (Series::CreditNote, Ok(true)));
+        let json = serde_json::to_string(&note).unwrap();
+        assert_eq!(serde_json::from_str::<Contents>(&json).unwrap(), note);
+        let mut wrong = note.clone();
+        wrong.totals.rates[0].tax = yen(-1);
+        assert_eq!(wrong.adds_up(), Ok(false));
+        sum = sum.plus(note.totals.gross).unwrap();
+        before.extend(lines);
+    }
+    assert_eq!(sum.negated().unwrap(), invoice.contents.totals.gross);
+    let more = back(&invoice.contents, 1);
+    assert!(Document::credit_note(&invoice, &before, more, date(2026, 11, 28)).is_err());
+}
+
+#[test]
+fn a_note_of_a_test_is_a_test() {
+    let invoice = invoice(Series::Test).issue(1, date(2026, 11, 25));
+    let lines = back(&invoice.contents, 1);
+    let note = Document::credit_note(&invoice, &[], lines, date(2026, 11, 25)).unwrap();
+    assert_eq!(note.contents.series, Series::Test);
+}
+
+#[test]
+fn japanese_e_invoices_have_the_codes_of_their_list() {
+    // Money case J7.
+    let invoice = invoice(Series::Invoice).issue(7, date(2026, 11, 25));
+    let pint = Pint::of(&invoice.contents).unwrap();
+    assert_eq!((pint.type_code.code(), pint.tax_currency, pint.preceding), ("380", Currency::JPY, None));
+    let lines = back(&invoice.contents, 1);
+    let note = Document::credit_note(&invoice, &[], lines, date(2026, 11, 25)).unwrap().contents;
+    let pint = Pint::of(&note).unwrap();
+    assert_eq!((pint.type_code.code(), pint.preceding.as_deref()), ("380", Some("MS26-0000007")));
+    assert!(note.totals.gross.is_negative());
+    let mut outside = invoice.contents.clone();
+    outside.lines[0].tax.kind = TaxKind::OutsideScope;
+    assert_eq!(Pint::of(&outside).unwrap().type_code.code(), "480");
+    outside.issuer.country = "DE".parse().unwrap();
+    assert_eq!(Pint::of(&outside), None);
+}
+
 #[test]
 fn a_number_is_prefix_series_and_place() {
     let issued = invoice(Series::Invoice).issue(37_442, date(2026, 9, 1));

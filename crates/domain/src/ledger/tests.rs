@@ -1,5 +1,6 @@
 use super::*;
 use crate::catalog::TaxKind;
+use crate::credit::{InvoiceStanding, Invoiced, ReturnTo, Returned, credit_note};
 use crate::money::Rounding;
 use crate::sample::yen;
 use crate::tax::{AppliedTax, total};
@@ -58,6 +59,33 @@ fn tax_of_nothing_is_not_posted_and_nothing_is_no_posting() {
     assert_eq!(posting.entries().len(), 2);
     let totals = total(Currency::JPY, false, Rounding::Down, [(exempt, yen(0))]).unwrap();
     assert_eq!(posting_for_invoice(profile(), subscription(), &totals), Ok(None));
+}
+
+#[test]
+fn what_comes_back_is_posted_step_by_step() {
+    let (owed, credit) = (Account::Receivable(profile()), Account::Credit(profile()));
+    let (refunds, clearing, off) = (Account::RefundsPayable, Account::ProviderClearing, Account::WriteOff);
+    let amount = yen(500);
+    for (posting, debit, credited) in [
+        (posting_for_credit_granted(profile(), amount), owed, credit),
+        (posting_for_refund(profile(), amount), owed, refunds),
+        (posting_for_credit_paid_out(profile(), amount), credit, refunds),
+        (posting_for_refund_sent(amount), refunds, clearing),
+        (posting_for_refund_failed(profile(), amount), refunds, credit),
+        (posting_for_chargeback(profile(), amount), owed, clearing),
+        (posting_for_write_off(profile(), amount), off, owed),
+    ] {
+        let expected = [entry(debit, yen(500)), entry(credited, yen(-500))];
+        assert_eq!(posting.unwrap().unwrap().entries(), expected);
+    }
+    assert_eq!(posting_for_refund(profile(), yen(0)), Ok(None));
+    let totals = |sign: i64| {
+        let lines = [(tax("10", TaxKind::Standard), yen(sign * 105))];
+        total(Currency::JPY, false, Rounding::Down, lines).unwrap()
+    };
+    let note = posting_for_credit_note(profile(), subscription(), &totals(-1)).unwrap().unwrap();
+    let invoice = posting_for_invoice(profile(), subscription(), &totals(1)).unwrap().unwrap();
+    assert_eq!(note, invoice.reversed().unwrap());
 }
 
 #[test]
@@ -143,5 +171,58 @@ proptest! {
         for posting in postings.iter().flatten() {
             prop_assert_eq!(&posting.reversed().unwrap().reversed().unwrap(), posting);
         }
+    }
+
+    /// An invoice of which a part is paid and all is credited: every posting balances, nothing stays owed, nothing
+    /// stays deferred or owed to the tax office, and what was paid is with the customer again.
+    #[test]
+    fn what_is_credited_leaves_nothing_behind(
+        amounts in prop::collection::vec(1_i64..1_000_000, 1..6),
+        paid in 0_i64..6_000_000,
+        mode in prop::sample::select(Rounding::ALL),
+        as_credit in prop::collection::vec(any::<bool>(), 6),
+    ) {
+        let lines: Vec<_> =
+            amounts.iter().map(|minor| (tax("10", TaxKind::Standard), yen(*minor))).collect();
+        let totals = total(Currency::JPY, false, mode, lines.iter().copied()).unwrap();
+        let invoice =
+            Invoiced { currency: Currency::JPY, tax_included: false, tax_rounding: mode, totals: &totals };
+        let paid = yen(paid.min(totals.gross.minor()));
+        let mut standing = InvoiceStanding::issued(totals.gross).unwrap().pay(paid).unwrap();
+        let mut postings = vec![
+            posting_for_invoice(profile(), subscription(), &totals),
+            posting_for_payment(profile(), paid),
+        ];
+        let mut before = Vec::new();
+        for ((applied, amount), as_credit) in lines.iter().zip(as_credit) {
+            let back = (*applied, amount.negated().unwrap());
+            let note = credit_note(&invoice, &before, &[back]).unwrap();
+            before.push(back);
+            postings.push(posting_for_credit_note(profile(), subscription(), &note));
+            let to = if as_credit { ReturnTo::Credit } else { ReturnTo::Method };
+            let (next, settlement) = standing.settle(note.gross.negated().unwrap(), to).unwrap();
+            standing = next;
+            if let Some(Returned { amount, to }) = settlement.returned {
+                postings.push(match to {
+                    ReturnTo::Credit => posting_for_credit_granted(profile(), amount),
+                    ReturnTo::Method => posting_for_refund(profile(), amount),
+                });
+            }
+        }
+        let postings: Vec<Posting> = postings.into_iter().filter_map(Result::unwrap).collect();
+        let balance = |account| {
+            let entries = postings.iter().flat_map(Posting::entries).filter(|entry| entry.account == account);
+            Money::sum(Currency::JPY, entries.map(|entry| entry.amount)).unwrap()
+        };
+        for account in [
+            Account::Receivable(profile()),
+            Account::DeferredRevenue(subscription()),
+            Account::TaxPayable(tax("10", TaxKind::Standard)),
+        ] {
+            prop_assert!(balance(account).is_zero(), "{}", account);
+        }
+        let back = balance(Account::Credit(profile())).plus(balance(Account::RefundsPayable)).unwrap();
+        prop_assert_eq!(back.negated().unwrap(), paid);
+        prop_assert_eq!(balance(Account::ProviderClearing), paid);
     }
 }

@@ -1,11 +1,11 @@
 //! What one billing period costs.
 
 use super::{Purchase, QuoteError};
-use crate::catalog::Charge;
 use crate::conventions::Conventions;
-use crate::line::{Line, LineContext};
+use crate::discount::Discount;
+use crate::line::{Holding, Line, LineContext};
 use crate::tax::{self, TaxTotals};
-use crate::time::{Cycle, Period};
+use crate::time::{Period, Stretch};
 
 /// What is due at the start of one billing period.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,14 +22,27 @@ pub struct Bill {
 ///
 /// One-time charges come with period 0 alone. The tax is the one in force on the period's first day.
 pub fn bill(purchase: &Purchase<'_>, n: u32, conventions: Conventions) -> Result<Bill, QuoteError> {
+    bill_with(purchase, &[], n, conventions)
+}
+
+/// The same with discounts, each as long as it lasts, counted from period 0 (SPEC 4).
+pub fn bill_with(
+    purchase: &Purchase<'_>,
+    discounts: &[Discount],
+    n: u32,
+    conventions: Conventions,
+) -> Result<Bill, QuoteError> {
     let Purchase { issuer, product, plan, price, seats, buyer, start } = *purchase;
-    let service = Cycle::new(start, price.frequency.months(price.term)).period(n)?;
+    let Stretch { service, billing } = conventions.stretch(start, price.frequency.months(price.term), n)?;
     let tax = tax::tax_on(issuer, &product.tax_category, buyer, service.start())?;
     let currency = price.currency;
-    let context = LineContext { product, plan, currency, billing: service, service, tax, conventions };
-    let charged = |charge: &&Charge| n == 0 || charge.is_recurring();
-    let lines = price.charges.iter().filter(charged).map(|charge| context.line(charge, seats.get()));
-    let lines = lines.collect::<Result<Vec<Line>, _>>()?;
+    let context = LineContext { product, plan, currency, billing, service, tax, conventions };
+    let discounts: Vec<Discount> = discounts.iter().copied().filter(|each| each.is_given(n)).collect();
+    let holding = Holding { currency, charges: &price.charges, seats: seats.get(), discounts: &discounts };
+    let share = conventions.share(service, billing);
+    let items =
+        if n == 0 { holding.first(share, conventions)? } else { holding.recurring(share, conventions)? };
+    let lines: Vec<Line> = items.into_iter().map(|item| context.name(item)).collect();
     let amounts = lines.iter().map(|line| (line.tax, line.amount));
     let totals = tax::total(currency, price.tax_included, issuer.tax_rounding, amounts)?;
     Ok(Bill { service, lines, totals })

@@ -4,6 +4,7 @@ use crate::country::Country;
 use crate::line::LineKind;
 use crate::sample::{catalog, issuer, japanese_buyer, price, product, tiers, yen};
 use crate::tax_id::TaxId;
+use crate::time::add_days;
 use jiff::civil::date;
 use proptest::prelude::*;
 
@@ -90,6 +91,35 @@ fn instalments_are_named_one_by_one() {
     assert_eq!((quote.term.end(), quote.renewal.on), (date(2025, 1, 31), date(2025, 1, 31)));
     assert_eq!(quote.renewal.gross, yen(17_600));
     assert_eq!(quote.service.end(), date(2024, 2, 29));
+}
+
+#[test]
+fn a_discount_is_given_for_as_many_payments_as_it_lasts() {
+    use crate::discount::{Discount, Lasts};
+    let (product, plan) = product(yearly_in_parts());
+    let issuer = issuer("minato-jp");
+    let purchase = Purchase {
+        issuer: &issuer,
+        product: &product,
+        plan: &plan,
+        price: &plan.prices[0],
+        seats: seats(4),
+        buyer: japanese_buyer(),
+        start: date(2026, 11, 24),
+    };
+    // 16,000 recur and 2,000 are paid once, which a discount of periods leaves alone.
+    let half = Discount { lasts: Lasts::Periods(2), ..Discount::per_cent("50".parse().unwrap()) };
+    let quote = purchase.quote_with(&[half], yen(0), Conventions::default()).unwrap();
+    assert_eq!(quote.totals.net, yen(10_000));
+    let nets: Vec<i64> = quote.later.iter().take(2).map(|payment| payment.net.minor()).collect();
+    assert_eq!((nets, quote.renewal.net), (vec![8_000, 16_000], yen(16_000)));
+    let reductions = quote.lines.iter().map(|line| line.reduction.is_some());
+    assert_eq!(reductions.collect::<Vec<_>>(), [true, true, false]);
+    let content = quote.content().unwrap();
+    assert_eq!(serde_json::from_slice::<PurchaseQuote>(&content).unwrap(), quote);
+    // Without one, nothing is said of it.
+    let content = purchase.quote(yen(0), Conventions::default()).unwrap().content().unwrap();
+    assert!(!String::from_utf8(content).unwrap().contains("reduction"));
 }
 
 #[test]

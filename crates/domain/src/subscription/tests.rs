@@ -1,6 +1,6 @@
 use super::*;
 use crate::catalog::{BillingFrequency, Lifecycle, Term, TrialCard, TrialRule};
-use crate::time::{Date, TimeError, add_days};
+use crate::time::{Cycle, Date, TimeError, add_days};
 use jiff::civil::date;
 use proptest::prelude::*;
 
@@ -219,6 +219,28 @@ fn codes_read_back() {
 }
 
 proptest! {
+    /// However late the worker comes, terms follow each other without a gap, each later than the one before, and
+    /// each begins where the anchor says, month ends and leap days included.
+    #[test]
+    fn renewals_strictly_increase_and_are_those_of_the_anchor(
+        after in 0_i32..4_000,
+        term in prop::sample::select(Term::ALL),
+        late in 0_i32..20,
+        count in 1_u32..40,
+    ) {
+        let anchor = add_days(date(2023, 12, 1), after).unwrap();
+        let paid = PaidTerm::first(term, BillingFrequency::UpFront, anchor);
+        let mut state = State::purchased(paid, anchor).unwrap();
+        let mut last = anchor;
+        for n in 1..=count {
+            let due = state.next_day().unwrap().unwrap();
+            prop_assert!(last < due);
+            prop_assert_eq!(due, Cycle::new(anchor, term.months()).start_of(n).unwrap());
+            state = state.renew(add_days(due, late).unwrap()).unwrap();
+            last = due;
+        }
+    }
+
     /// Whatever the length of its stages, a subscription that ends is Deleted after exactly their sum, and
     /// each stage begins on the day the one before it ends, however late the worker comes.
     #[test]

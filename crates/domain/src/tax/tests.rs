@@ -28,6 +28,20 @@ fn tax_is_rounded_once_per_rate() {
 }
 
 #[test]
+fn the_tax_of_a_rate_can_be_shown_per_line() {
+    // Money case J1: the line with the largest remainder takes what is left over.
+    let lines = [(standard("10"), yen(105)); 3];
+    let totals = total(Currency::JPY, false, Rounding::Down, lines).unwrap();
+    assert_eq!(shown_per_line(&totals, &lines).unwrap(), [11, 10, 10].map(yen));
+    // Money case L23, after its coupon.
+    let percents = ["10", "0", "20", "20"].map(standard);
+    let lines: Vec<_> = percents.into_iter().zip([9_500, 4_750, 2_850, 1_900].map(yen)).collect();
+    let totals = total(Currency::JPY, false, Rounding::HalfAwayFromZero, lines.iter().copied()).unwrap();
+    assert_eq!(shown_per_line(&totals, &lines).unwrap(), [950, 0, 570, 380].map(yen));
+    assert_eq!(shown_per_line(&totals, &[(reduced("8"), yen(5))]).unwrap(), [yen(0)]);
+}
+
+#[test]
 fn tax_is_taken_out_of_prices_that_include_it() {
     // Money case J3.
     let lines = [(reduced("8"), yen(1188)), (standard("10"), yen(1100))];

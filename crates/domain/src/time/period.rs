@@ -120,6 +120,12 @@ impl Cycle {
         if self.start_of(guess).is_ok_and(|start| start <= day) { Some(guess) } else { guess.checked_sub(1) }
     }
 
+    /// How many periods have begun by this day, it included: how many were charged if each is charged at its
+    /// start. None before the anchor.
+    pub fn begun_by(self, day: Date) -> u32 {
+        self.number_on(day).map_or(0, |number| number.saturating_add(1))
+    }
+
     /// The period that the day belongs to, with its number.
     pub fn period_on(self, day: Date) -> Result<(u32, Period), TimeError> {
         let n = self.number_on(day).ok_or(TimeError::EmptyPeriod { start: self.anchor, end: day })?;

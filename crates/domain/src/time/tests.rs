@@ -32,6 +32,41 @@ fn a_leap_february_has_its_cycles() {
 }
 
 #[test]
+fn cycles_are_counted_when_they_begin() {
+    // Money case K9: two full cycles.
+    let cycle = Cycle::new(date(2012, 1, 30), 1);
+    for (day, begun) in [
+        (date(2012, 1, 29), 0),
+        (date(2012, 1, 30), 1),
+        (date(2012, 2, 28), 1),
+        (date(2012, 2, 29), 2),
+        (date(2012, 3, 1), 2),
+        (date(2012, 3, 30), 3),
+    ] {
+        assert_eq!(cycle.begun_by(day), begun, "{day}");
+    }
+}
+
+fn fixed(start: Date, day: i8, end: Date) -> Vec<String> {
+    let cycle = FixedDayCycle::new(start, BillingDay::new(day).unwrap(), 1);
+    cycle.until(end).unwrap().into_iter().map(|stretch| stretch.part().to_string()).collect()
+}
+
+#[test]
+fn a_fixed_billing_day_makes_a_first_and_a_last_part() {
+    // Money cases K8, L1, L16, Z3 and K9 with billing day 30 in a leap year.
+    assert_eq!(fixed(date(2011, 1, 31), 7, date(2011, 3, 10)), ["7/31", "28/28", "3/31"]);
+    assert_eq!(fixed(date(2024, 3, 5), 1, date(2024, 4, 1)), ["27/31"]);
+    assert_eq!(fixed(date(2024, 3, 15), 1, date(2024, 4, 1)), ["17/31"]);
+    assert_eq!(fixed(date(2025, 7, 7), 1, date(2025, 8, 1)), ["25/31"]);
+    assert_eq!(fixed(date(2012, 1, 30), 30, date(2012, 3, 30)), ["30/30", "30/30"]);
+    // The 31st is the last day of a shorter month, and comes back.
+    assert_eq!(fixed(date(2025, 1, 31), 31, date(2025, 5, 1)), ["28/28", "31/31", "30/30", "1/31"]);
+    assert_eq!(fixed(date(2025, 2, 10), 31, date(2025, 2, 10)), [""; 0]);
+    assert_eq!((BillingDay::new(0), BillingDay::new(32)), (None, None));
+}
+
+#[test]
 fn periods_are_half_open() {
     let period = Period::new(date(2026, 11, 24), date(2026, 12, 8)).unwrap();
     assert_eq!((period.days(), period.last_day()), (14, date(2026, 12, 7)));
@@ -175,5 +210,26 @@ proptest! {
     #[test]
     fn days_add_and_subtract(day in any_day(), days in -10_000_i32..10_000) {
         prop_assert_eq!(days_between(day, add_days(day, days).unwrap()), days);
+    }
+
+    #[test]
+    fn stretches_of_a_fixed_day_follow_each_other(
+        start in any_day(),
+        day in 1_i8..=31,
+        months in 1_u16..13,
+        length in 1_i32..2_000,
+    ) {
+        let cycle = FixedDayCycle::new(start, BillingDay::new(day).unwrap(), months);
+        let end = add_days(start, length).unwrap();
+        let mut next = start;
+        for (n, stretch) in (0..).zip(cycle.until(end).unwrap()) {
+            prop_assert_eq!(stretch.service.start(), next);
+            prop_assert!(stretch.billing.start() <= next && stretch.service.end() <= stretch.billing.end());
+            let begins = stretch.billing.start();
+            prop_assert_eq!(begins.day(), day.min(begins.days_in_month()));
+            prop_assert_eq!(cycle.stretch(n).unwrap().billing, stretch.billing);
+            next = stretch.service.end();
+        }
+        prop_assert_eq!(next, end);
     }
 }

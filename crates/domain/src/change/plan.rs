@@ -1,0 +1,159 @@
+//! Another plan, term or frequency.
+
+use super::window::all_open;
+use super::{ChangeRefusal, SeatPurchase, When};
+use crate::catalog::{BillingFrequency, SeatLimits, Term};
+use crate::conventions::Conventions;
+use crate::line::{Holding, Item, sum};
+use crate::money::{Currency, Money, MoneyError};
+use crate::time::{Date, Period, Stretch};
+
+/// One side of a change of plan.
+#[derive(Clone, Copy, Debug)]
+pub struct PlanSide<'a> {
+    /// Seats, price and discounts.
+    pub holding: Holding<'a>,
+    /// How long is committed to.
+    pub term: Term,
+    /// When it is paid.
+    pub frequency: BillingFrequency,
+}
+
+/// What somebody wants. Begin with [`PlanRequest::new`] and set what differs.
+#[derive(Clone, Copy, Debug)]
+pub struct PlanRequest<'a> {
+    /// What is held.
+    pub old: PlanSide<'a>,
+    /// What is wanted.
+    pub new: PlanSide<'a>,
+    /// The billing period that today lies in.
+    pub billing: Period,
+    /// The day, in the organization's calendar; it belongs to the new plan (SPEC 3).
+    pub today: Date,
+    /// When.
+    pub when: When,
+    /// How many seats the new plan allows.
+    pub limits: SeatLimits,
+    /// How many are assigned.
+    pub assigned: u32,
+    /// The purchases that the seats come from.
+    pub purchases: &'a [SeatPurchase],
+}
+
+/// What a change of plan does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PlanChange {
+    /// It waits for the renewal and costs nothing today.
+    AtRenewal,
+    /// It takes effect today.
+    Now(PlanChangeNow),
+}
+
+/// A change of plan that takes effect today.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanChangeNow {
+    /// What comes back of the old plan; negative.
+    pub credit: Vec<Item>,
+    /// The days it comes back for; none on the last day of a period.
+    pub unused: Option<Period>,
+    /// What the new plan costs.
+    pub charge: Vec<Item>,
+    /// The days it costs that for, and the billing period they lie in.
+    pub pays_for: Option<Stretch>,
+    /// The new anchor day, where a new term begins today.
+    pub anchor: Option<Date>,
+}
+
+impl PlanChangeNow {
+    /// Charge and credit together, without tax where prices are without.
+    pub fn net(&self, currency: Currency) -> Result<Money, MoneyError> {
+        sum(currency, &self.credit)?.plus(sum(currency, &self.charge)?)
+    }
+}
+
+impl<'a> PlanRequest<'a> {
+    /// This plan from today on; it allows any number of seats, nobody is assigned, and the window is closed.
+    pub const fn new(old: PlanSide<'a>, new: PlanSide<'a>, billing: Period, today: Date) -> Self {
+        let limits = SeatLimits { minimum: 1, maximum: SeatLimits::LARGEST };
+        let (when, assigned, purchases) = (When::Now, 0, [].as_slice());
+        Self { old, new, billing, today, when, limits, assigned, purchases }
+    }
+
+    fn check(&self) -> Result<(), ChangeRefusal> {
+        let seats = self.new.holding.seats;
+        let SeatLimits { minimum: least, maximum: most } = self.limits;
+        if !self.limits.allow(seats) {
+            Err(ChangeRefusal::OutsideLimits { least, most })
+        } else if self.today < self.billing.start() || self.today > self.billing.end() {
+            Err(ChangeRefusal::OutsidePeriod(self.billing))
+        } else if self.when == When::Now && seats < self.assigned {
+            Err(ChangeRefusal::BelowAssigned { free: self.assigned - seats })
+        } else {
+            Ok(())
+        }
+    }
+
+    const fn keeps_period(&self) -> bool {
+        let same_term = self.old.term.months() == self.new.term.months();
+        same_term && self.old.frequency.months(self.old.term) == self.new.frequency.months(self.new.term)
+    }
+}
+
+/// What another plan costs or gives back, and from when on it holds (SPEC 5, Plan change).
+///
+/// With the same term and frequency the period stays: the unused days of the old plan are credited and those of
+/// the new one charged. With another, a new term starts today: the unused days are credited, the new plan's
+/// first billing period is charged whole, and the anchor moves. What is paid once is neither given back nor
+/// charged again.
+///
+/// Refused where the customer would be left in credit although the window is closed: that can be scheduled.
+///
+/// ```
+/// use domain::catalog::{BillingFrequency::UpFront, Charge, Term};
+/// use domain::{change::*, conventions::Conventions, line::Holding, money::Currency, time::Period};
+/// use jiff::civil::date;
+///
+/// let june = Period::new(date(2025, 6, 1), date(2025, 7, 1))?;
+/// let side = |charges| {
+///     let holding = Holding { currency: Currency::USD, charges, seats: 1, discounts: &[] };
+///     PlanSide { holding, term: Term::OneMonth, frequency: UpFront }
+/// };
+/// let (basic, pro) = ([Charge::Flat(10_000)], [Charge::Flat(30_000)]);
+/// let request = PlanRequest::new(side(&basic), side(&pro), june, date(2025, 6, 16));
+/// let PlanChange::Now(change) = change_plan(&request, Conventions::default())? else { panic!() };
+/// assert_eq!((change.credit[0].amount.minor(), change.charge[0].amount.minor()), (-5_000, 15_000));
+/// assert_eq!((change.net(Currency::USD)?.minor(), change.anchor), (10_000, None));
+/// # Ok::<_, Box<dyn std::error::Error>>(())
+/// ```
+pub fn change_plan(request: &PlanRequest<'_>, conventions: Conventions) -> Result<PlanChange, ChangeRefusal> {
+    request.check()?;
+    let PlanRequest { old, new, billing, today, when, purchases, .. } = *request;
+    if when == When::AtRenewal {
+        return Ok(PlanChange::AtRenewal);
+    }
+    let keeps_period = request.keeps_period();
+    let unused = billing.rest_from(today);
+    let pays_for = if keeps_period {
+        unused.map(|service| Stretch { service, billing })
+    } else {
+        Some(conventions.stretch(today, new.frequency.months(new.term), 0)?)
+    };
+    let credit = match unused {
+        Some(unused) => old.holding.recurring(conventions.share(unused, billing), conventions)?,
+        None => vec![],
+    };
+    let charge = match pays_for {
+        Some(Stretch { service, billing }) => {
+            new.holding.recurring(conventions.share(service, billing), conventions)?
+        }
+        None => vec![],
+    };
+    let credit = credit.into_iter().map(Item::given_back).collect::<Result<_, _>>()?;
+    let anchor = (!keeps_period).then_some(today);
+    let change = PlanChangeNow { credit, unused, charge, pays_for, anchor };
+    let in_credit = change.net(old.holding.currency)?.is_negative();
+    if in_credit && !all_open(purchases, today, conventions)? {
+        return Err(ChangeRefusal::OnlyAtRenewal);
+    }
+    Ok(PlanChange::Now(change))
+}
