@@ -34,6 +34,16 @@ crate::code::coded! {
     }
 }
 
+crate::code::coded! {
+    /// What a document does.
+    pub enum Kind {
+        /// It asks for money, or says what was paid.
+        Invoice = "invoice",
+        /// It takes back all or a part of an invoice.
+        CreditNote = "credit-note",
+    }
+}
+
 /// A document: `Document<Unnumbered>` waits for its number, `Document<Issued>` has it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Document<N> {
@@ -87,6 +97,13 @@ pub struct Contents {
     pub purchase_order: Option<String>,
     /// Whether no money moved: then every copy of it says so (SPEC 5, Cards).
     pub test_mode: bool,
+}
+
+impl Contents {
+    /// What it does: only a credit note corrects something.
+    pub const fn kind(&self) -> Kind {
+        if self.corrects.is_some() { Kind::CreditNote } else { Kind::Invoice }
+    }
 }
 
 /// The invoice that a credit note corrects, as a 適格返還請求書 names it (SPEC 5).

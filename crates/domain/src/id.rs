@@ -132,6 +132,12 @@ ids! {
     LinkId = "lnk";
     /// A file being imported.
     ImportId = "imp";
+    /// Money on its way back to a card: the key of the refund at the provider.
+    RefundId = "rfd";
+    /// Something that people are told.
+    NoticeId = "ntc";
+    /// A process that carries out what falls due.
+    WorkerId = "wrk";
     /// A plain form that was refused and is kept with what was typed.
     FormId = "frm";
 }

@@ -23,6 +23,7 @@
 //! | What does a change cost or give back, and when? | [`change`], [`discount`] |
 //! | What comes back, with how much tax, and where to? | [`credit`] |
 //! | What happens when it is not paid, and who is told ahead? | [`dunning`], [`notices`] |
+//! | What falls due by itself, when and in which order? | [`agenda`] |
 //! | What state is a subscription in, and what comes next? | [`subscription`] |
 //! | How far is a wish to buy? | [`order`] |
 //! | Who may be given a license, and from which subscription? | [`license`] |
@@ -166,6 +167,7 @@
 #![deny(clippy::as_conversions, clippy::float_arithmetic, missing_docs)]
 
 pub mod address;
+pub mod agenda;
 pub mod catalog;
 pub mod change;
 pub mod code;

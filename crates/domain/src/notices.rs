@@ -3,6 +3,80 @@
 use crate::catalog::Term;
 use crate::time::{Date, TimeError, add_days};
 
+crate::code::coded! {
+    /// What people are told (SPEC 6, Told).
+    pub enum NoticeKind {
+        /// It renews on a day, at an amount.
+        RenewalAhead = "renewal-ahead",
+        /// It ends on a day and does not renew.
+        EndAhead = "end-ahead",
+        /// It is Deleted on a day.
+        DeletionAhead = "deletion-ahead",
+        /// Its trial ends on a day.
+        TrialEndAhead = "trial-end-ahead",
+        /// A license is lost on a day, since fewer seats renew.
+        LicenseLossAhead = "license-loss-ahead",
+        /// A license was lost.
+        LicenseLost = "license-lost",
+        /// A license is drawn from another subscription from now on.
+        LicenseMoved = "license-moved",
+        /// It was renewed, and what that costs.
+        Renewed = "renewed",
+        /// A payment was collected.
+        Paid = "paid",
+        /// A payment failed.
+        PaymentFailed = "payment-failed",
+        /// Something is still unpaid.
+        PaymentReminder = "payment-reminder",
+        /// A payment waits for the bank's confirmation.
+        ConfirmationNeeded = "confirmation-needed",
+        /// A card that owes something is not charged, since its owner has left or took it away.
+        NoCard = "no-card",
+        /// It ended.
+        Ended = "ended",
+        /// Nobody can use it any more.
+        Disabled = "disabled",
+        /// It is gone.
+        Deleted = "deleted",
+        /// Paying, or a new term, brought it back.
+        Restored = "restored",
+        /// A trial ended without being bought.
+        TrialNotBought = "trial-not-bought",
+        /// A trial began.
+        TrialStarted = "trial-started",
+        /// A trial became a purchase.
+        TrialBought = "trial-bought",
+        /// More or fewer seats, or another plan.
+        Changed = "changed",
+        /// Something is scheduled for the renewal, or is not any more.
+        Scheduled = "scheduled",
+        /// Recurring billing was turned on or off.
+        RecurringBilling = "recurring-billing",
+        /// It was canceled.
+        Canceled = "canceled",
+        /// Something was credited.
+        Credited = "credited",
+        /// Money is on its way back to a card.
+        Refunded = "refunded",
+        /// A card did not take a refund; it is kept as credit.
+        RefundFailed = "refund-failed",
+    }
+}
+
+crate::code::coded! {
+    /// Whom something is told.
+    pub enum Audience {
+        /// Who manages the subscription.
+        Managers = "managers",
+        /// The owners of the billing profile that pays.
+        Payers = "payers",
+        /// The organization's administrators.
+        Administrators = "administrators",
+        /// One person.
+        Person = "person",
+    }
+}
+
 /// Days before a term of a year and more renews or ends.
 const LONG: &[u16] = &[30, 7, 1];
 

@@ -33,6 +33,24 @@ pub struct Choice {
 }
 
 crate::code::coded! {
+    /// What an order is for.
+    pub enum OrderKind {
+        /// A new subscription.
+        Purchase = "purchase",
+        /// A trial; it may cost nothing now.
+        Trial = "trial",
+        /// A trial that is bought.
+        Conversion = "conversion",
+        /// More seats of a subscription, at once.
+        Seats = "seats",
+        /// Another plan, term or frequency of a subscription, at once.
+        Plan = "plan",
+        /// A new term of a subscription that has ended.
+        Reactivation = "reactivation",
+    }
+}
+
+crate::code::coded! {
     /// The name of an order's state, without its data: for columns and badges.
     pub enum OrderStatus {
         /// Chosen and not confirmed.

@@ -39,6 +39,18 @@ crate::code::coded! {
     }
 }
 
+crate::code::coded! {
+    /// Why seats were bought.
+    pub enum SeatCause {
+        /// The subscription began with them.
+        Start = "start",
+        /// They were renewed.
+        Renewal = "renewal",
+        /// They were added.
+        Increase = "increase",
+    }
+}
+
 impl Status {
     /// Whether people who hold a license can use the product.
     pub const fn works(self) -> bool {

@@ -8,11 +8,12 @@ use domain::id::{PlanId, ProductId};
 use domain::money::Currency;
 use domain::tax::Buyer;
 use domain::tax_id::TaxId;
-use domain::time::{Date, Zone, ZoneName};
+use domain::time::Date;
 use store::organizations::Organization;
 use store::shelf::Shelf;
 
 use crate::asker::Asker;
+use crate::calendar::Calendar;
 use crate::rights::Right;
 use crate::{ServiceError, Services};
 
@@ -97,13 +98,12 @@ impl Services {
     /// An organization in the types of the rules, today.
     pub(crate) fn customer(&self, organization: &Organization) -> Result<Customer, ServiceError> {
         let country: Country = organization.country.parse().map_err(ServiceError::broken)?;
-        let zone: ZoneName = organization.time_zone.parse().map_err(ServiceError::broken)?;
         let tax_id = organization.tax_id.as_deref().map(|id| TaxId::parse(country, id)).transpose();
         Ok(Customer {
             country,
             currency: organization.currency.parse().map_err(ServiceError::broken)?,
             tax_id: tax_id.map_err(ServiceError::broken)?,
-            today: Zone::find(&zone).map_err(ServiceError::broken)?.date(self.environment().now()),
+            today: Calendar::of(organization)?.today(self.environment().now()),
         })
     }
 

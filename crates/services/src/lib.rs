@@ -9,9 +9,11 @@
 
 use std::sync::Arc;
 
+use domain::id::WorkerId;
 use store::Store;
 
 pub mod asker;
+mod calendar;
 pub mod catalog;
 pub mod environment;
 mod error;
@@ -55,6 +57,7 @@ struct Parts {
     shelf: catalog::ShelfCache,
     paying: Paying,
     numberer: tokio::sync::Mutex<()>,
+    worker: WorkerId,
 }
 
 impl std::fmt::Debug for Services {
@@ -68,7 +71,8 @@ impl Services {
     pub fn new(store: Store, environment: Environment, passwords: Passwords, paying: Paying) -> Self {
         let limits = Limits::new(Arc::clone(&environment.clock));
         let (shelf, numberer) = (catalog::ShelfCache::default(), tokio::sync::Mutex::new(()));
-        Self(Arc::new(Parts { store, environment, passwords, limits, shelf, paying, numberer }))
+        let worker = WorkerId::new(environment.now(), environment.bytes());
+        Self(Arc::new(Parts { store, environment, passwords, limits, shelf, paying, numberer, worker }))
     }
 
     /// The store behind the use cases.
@@ -96,6 +100,11 @@ impl Services {
 
     fn numberer(&self) -> &tokio::sync::Mutex<()> {
         &self.0.numberer
+    }
+
+    /// By which name this process claims due work.
+    fn worker(&self) -> WorkerId {
+        self.0.worker
     }
 
     fn limits(&self) -> &Limits {

@@ -29,7 +29,7 @@ pub use settle::Standing;
 use domain::catalog::{BillingFrequency, Plan, Product, Term};
 use domain::field::parse_seat_count;
 use domain::id::{OrderId, PaymentMethodId};
-use domain::order::{Choice, OrderStatus};
+use domain::order::{Choice, OrderKind, OrderStatus};
 use domain::subscription::Channel;
 use payments::provider::{Setup, SetupKind, SetupRequest};
 use serde::{Deserialize, Serialize};
@@ -118,6 +118,8 @@ impl Services {
                     id,
                     person,
                     channel: Channel::SelfService,
+                    kind: OrderKind::Purchase,
+                    subscription: None,
                     choice: choice.clone(),
                     payment: payment.clone(),
                 };

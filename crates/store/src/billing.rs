@@ -1,7 +1,7 @@
 //! Who pays: billing accounts, their profiles, roles on both, and payment methods (SPEC 1, 4, 5).
 
 use domain::id::{BillingAccountId, BillingProfileId, ImportId, OrganizationId, PaymentMethodId, PersonId};
-use domain::money::Currency;
+use domain::money::{Currency, Money};
 use domain::time::Instant;
 use uuid::Uuid;
 
@@ -48,6 +48,15 @@ pub struct BillingProfile {
     pub purchase_order: Option<String>,
     /// What pays it.
     pub method: Option<PaymentMethodId>,
+}
+
+/// A billing profile with what can be charged for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PayingProfile {
+    /// The profile.
+    pub profile: BillingProfile,
+    /// The card; `None` where there is none, or where its owner has left.
+    pub method: Option<PaymentMethod>,
 }
 
 impl FromRow for BillingProfile {
@@ -104,6 +113,64 @@ impl Conn<'_> {
 }
 
 impl Conn<'_> {
+    /// A billing profile with the method that pays it, where there is one that was not removed, and whether its owner
+    /// is still an active person: a card is not charged after its owner has left (SPEC 6, Leavers).
+    pub async fn paying_profile(
+        &mut self,
+        organization: OrganizationId,
+        profile: BillingProfileId,
+    ) -> Result<Option<PayingProfile>, StoreError> {
+        self.row(
+            sql!(
+                "SELECT b.id, b.billing_account_id, b.purchase_order, b.payment_method_id,
+                        m.id, m.person_id, m.provider, m.card, m.added_at, p.active
+                 FROM billing_profile b
+                 LEFT JOIN payment_method m
+                   ON m.organization_id = b.organization_id AND m.id = b.payment_method_id AND m.removed_at IS NULL
+                 LEFT JOIN person p ON p.organization_id = m.organization_id AND p.id = m.person_id
+                 WHERE b.organization_id = $1 AND b.id = $2"
+            ),
+            binds![organization, profile],
+        )
+        .await?
+        .map(|mut row| {
+            let profile = BillingProfile::from_row(&mut row)?;
+            let id = row.take::<Option<PaymentMethodId>>()?;
+            let method = match id {
+                Some(id) => Some(PaymentMethod {
+                    id,
+                    person: row.take()?,
+                    provider: row.take()?,
+                    card: row.take()?,
+                    added_at: row.take()?,
+                }),
+                None => None,
+            };
+            let active = if method.is_some() { row.take()? } else { false };
+            Ok(PayingProfile { profile, method: method.filter(|_| active) })
+        })
+        .transpose()
+    }
+
+    /// The credit that is kept for a profile.
+    pub async fn profile_credit(
+        &mut self,
+        organization: OrganizationId,
+        profile: BillingProfileId,
+        currency: Currency,
+    ) -> Result<Money, StoreError> {
+        let row = self
+            .row(
+                sql!(
+                    "SELECT amount FROM profile_credit
+                     WHERE organization_id = $1 AND billing_profile_id = $2 AND currency = $3"
+                ),
+                binds![organization, profile, currency.code()],
+            )
+            .await?;
+        row.map_or(Ok(Money::zero(currency)), |mut row| Ok(Money::new(row.take()?, currency)))
+    }
+
     /// The active people who own a billing profile.
     pub async fn profile_owners(
         &mut self,
@@ -273,6 +340,36 @@ impl Tx<'_> {
         )
         .await?;
         Ok(id)
+    }
+
+    /// More or, where it is negative, less credit of a profile. Guarded: there is never less than none.
+    pub async fn change_credit(
+        &mut self,
+        organization: OrganizationId,
+        profile: BillingProfileId,
+        by: Money,
+    ) -> Result<(), StoreError> {
+        if by.is_negative() {
+            return self
+                .change_one(
+                    sql!(
+                        "UPDATE profile_credit SET amount = amount + $4
+                         WHERE organization_id = $1 AND billing_profile_id = $2 AND currency = $3 AND amount + $4 >= 0"
+                    ),
+                    binds![organization, profile, by.currency().code(), by.minor()],
+                )
+                .await;
+        }
+        self.change_one(
+            sql!(
+                "INSERT INTO profile_credit (organization_id, billing_profile_id, currency, amount)
+                 VALUES ($1, $2, $3, $4)
+                 ON CONFLICT (organization_id, billing_profile_id, currency)
+                    DO UPDATE SET amount = profile_credit.amount + excluded.amount"
+            ),
+            binds![organization, profile, by.currency().code(), by.minor()],
+        )
+        .await
     }
 
     /// Keeps a card that has paid as a payment method of its owner; a token that is known stays the one it is.

@@ -19,6 +19,18 @@ pub enum Cause {
     Payment(DocumentId, PaymentAttemptId),
     /// Credit of the profile that paid a document.
     CreditUsed(DocumentId),
+    /// A credit note.
+    CreditNote(DocumentId),
+    /// What of a credit note is kept as credit.
+    CreditGranted(DocumentId),
+    /// What of a credit note goes back to a card.
+    Refund(DocumentId),
+    /// The provider has sent it.
+    RefundSent(DocumentId),
+    /// The card did not take it: it is kept as credit.
+    RefundFailed(DocumentId),
+    /// A payment that arrived for something no longer possible, and goes back in full: no document is about it.
+    Stray(PaymentAttemptId),
 }
 
 impl Cause {
@@ -27,19 +39,33 @@ impl Cause {
             Self::Invoice(_) => "invoice",
             Self::Payment(..) => "payment",
             Self::CreditUsed(_) => "credit-used",
+            Self::CreditNote(_) => "credit-note",
+            Self::CreditGranted(_) => "credit-granted",
+            Self::Refund(_) => "refund",
+            Self::RefundSent(_) => "refund-sent",
+            Self::RefundFailed(_) => "refund-failed",
+            Self::Stray(_) => "stray",
         }
     }
 
-    const fn document(self) -> DocumentId {
+    const fn document(self) -> Option<DocumentId> {
         match self {
-            Self::Invoice(document) | Self::Payment(document, _) | Self::CreditUsed(document) => document,
+            Self::Invoice(document)
+            | Self::Payment(document, _)
+            | Self::CreditUsed(document)
+            | Self::CreditNote(document)
+            | Self::CreditGranted(document)
+            | Self::Refund(document)
+            | Self::RefundSent(document)
+            | Self::RefundFailed(document) => Some(document),
+            Self::Stray(_) => None,
         }
     }
 
     const fn attempt(self) -> Option<PaymentAttemptId> {
         match self {
-            Self::Payment(_, attempt) => Some(attempt),
-            Self::Invoice(_) | Self::CreditUsed(_) => None,
+            Self::Payment(_, attempt) | Self::Stray(attempt) => Some(attempt),
+            _ => None,
         }
     }
 }

@@ -1,13 +1,15 @@
 //! Documents and the series that number them (SPEC 5, Documents).
 
+use domain::credit::InvoiceStanding;
 use domain::document::{Contents, Document, Issued, Series, Unnumbered};
 use domain::id::{BillingProfileId, DocumentId, OrderId, OrganizationId, SubscriptionId};
+use domain::money::Money;
 use domain::time::Date;
 
 use crate::StoreError;
 use crate::statement::sql;
 use crate::unit::{Conn, Tx};
-use crate::value::{binds, json};
+use crate::value::{FromRow, Row, binds, json};
 
 /// A document that waits for its number.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,6 +74,66 @@ impl Conn<'_> {
         .map_or(Ok(1), |mut row| row.take())
     }
 
+    /// An invoice of an organization, numbered or not.
+    pub async fn invoice(
+        &mut self,
+        organization: OrganizationId,
+        document: DocumentId,
+    ) -> Result<Option<Invoice>, StoreError> {
+        self.row(
+            sql!(
+                "SELECT id, billing_profile_id, subscription_id, order_id, running, number, issued_on, content, due_on,
+                        gross, lowered, paid, returned
+                 FROM document WHERE organization_id = $1 AND id = $2 AND kind = 'invoice'"
+            ),
+            binds![organization, document],
+        )
+        .await?
+        .map(|mut row| Invoice::from_row(&mut row))
+        .transpose()
+    }
+
+    /// The invoices of a subscription, the oldest first.
+    pub async fn invoices_of(
+        &mut self,
+        organization: OrganizationId,
+        subscription: SubscriptionId,
+    ) -> Result<Vec<Invoice>, StoreError> {
+        self.rows(
+            sql!(
+                "SELECT id, billing_profile_id, subscription_id, order_id, running, number, issued_on, content, due_on,
+                        gross, lowered, paid, returned
+                 FROM document WHERE organization_id = $1 AND subscription_id = $2 AND kind = 'invoice'
+                 ORDER BY written_at, id"
+            ),
+            binds![organization, subscription],
+        )
+        .await?
+        .iter_mut()
+        .map(Invoice::from_row)
+        .collect()
+    }
+
+    /// What the credit notes of an invoice say, the oldest first.
+    pub async fn credit_notes_of(
+        &mut self,
+        organization: OrganizationId,
+        invoice: DocumentId,
+    ) -> Result<Vec<Contents>, StoreError> {
+        self.rows(
+            sql!(
+                "SELECT content FROM document
+                 WHERE organization_id = $1 AND corrects_id = $2
+                 ORDER BY written_at, id"
+            ),
+            binds![organization, invoice],
+        )
+        .await?
+        .iter_mut()
+        .map(Row::json)
+        .collect()
+    }
+
     /// An issued document; nothing while it has no number.
     pub async fn issued_document(
         &mut self,
@@ -96,6 +158,43 @@ impl Conn<'_> {
     }
 }
 
+/// An invoice with where its money stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invoice {
+    /// Its id.
+    pub id: DocumentId,
+    /// Who pays.
+    pub profile: BillingProfileId,
+    /// What it is about.
+    pub subscription: Option<SubscriptionId>,
+    /// The order that caused it.
+    pub order: Option<OrderId>,
+    /// Its number and day of issue; `None` while it waits for them.
+    pub issued: Option<Issued>,
+    /// What it says.
+    pub contents: Contents,
+    /// When it is due; `None`: it was paid before it was written.
+    pub due_on: Option<Date>,
+    /// What was credited, paid and given back.
+    pub standing: InvoiceStanding,
+}
+
+impl FromRow for Invoice {
+    fn from_row(row: &mut Row) -> Result<Self, StoreError> {
+        let (id, profile, subscription, order) = (row.take()?, row.take()?, row.take()?, row.take()?);
+        let running = row.parse(|running: Option<i64>| running.map(u64::try_from).transpose().ok())?;
+        let (number, issued_on): (Option<String>, Option<Date>) = (row.take()?, row.take()?);
+        let (contents, due_on): (Contents, Option<Date>) = (row.json()?, row.take()?);
+        let issued = running.zip(number).zip(issued_on);
+        let issued = issued.map(|((running, number), issued_on)| Issued { number, running, issued_on });
+        let mut amount = || row.take().map(|minor| Money::new(minor, contents.currency));
+        let (gross, lowered, paid, returned) = (amount()?, amount()?, amount()?, amount()?);
+        let standing = InvoiceStanding::new(gross, lowered, paid, returned);
+        let standing = standing.map_err(|error| StoreError::Corrupt { what: format!("{id}: {error}") })?;
+        Ok(Self { id, profile, subscription, order, issued, contents, due_on, standing })
+    }
+}
+
 /// What a document belongs to.
 #[derive(Clone, Copy, Debug)]
 pub struct Place {
@@ -107,6 +206,10 @@ pub struct Place {
     pub subscription: SubscriptionId,
     /// The purchase that caused it.
     pub order: Option<OrderId>,
+    /// When it is due; `None`: it is paid already, or a credit note.
+    pub due_on: Option<Date>,
+    /// The invoice that a credit note corrects.
+    pub corrects: Option<DocumentId>,
 }
 
 impl Tx<'_> {
@@ -123,8 +226,8 @@ impl Tx<'_> {
         self.change_one(
             sql!(
                 "INSERT INTO document (organization_id, id, issuer_key, series, billing_profile_id, subscription_id,
-                    order_id, running, number, issued_on, content, currency, net, tax, gross, written_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, NULL, NULL, $8, $9, $10, $11, $12, $13)"
+                    order_id, content, currency, net, tax, gross, written_at, kind, corrects_id, due_on)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
             ),
             binds![
                 place.organization,
@@ -139,11 +242,50 @@ impl Tx<'_> {
                 totals.net.minor(),
                 totals.tax.minor(),
                 totals.gross.minor(),
-                at
+                at,
+                contents.kind().code(),
+                place.corrects,
+                place.due_on
             ],
         )
         .await?;
         Ok(id)
+    }
+
+    /// An invoice is paid, all or a part of it, by card or by credit. Guarded: never more than is owed.
+    pub async fn pay_document(
+        &mut self,
+        organization: OrganizationId,
+        document: DocumentId,
+        amount: Money,
+    ) -> Result<(), StoreError> {
+        self.change_one(
+            sql!(
+                "UPDATE document SET paid = paid + $3
+                 WHERE organization_id = $1 AND id = $2 AND kind = 'invoice' AND paid + $3 <= gross - lowered"
+            ),
+            binds![organization, document, amount.minor()],
+        )
+        .await
+    }
+
+    /// A credit note lowers what is owed on an invoice, and gives back some of what was paid. Guarded: never more than
+    /// there is.
+    pub async fn credit_document(
+        &mut self,
+        organization: OrganizationId,
+        document: DocumentId,
+        (lowers, returned): (Money, Money),
+    ) -> Result<(), StoreError> {
+        self.change_one(
+            sql!(
+                "UPDATE document SET lowered = lowered + $3, returned = returned + $4
+                 WHERE organization_id = $1 AND id = $2 AND kind = 'invoice'
+                   AND lowered + $3 <= gross - paid AND returned + $4 <= paid"
+            ),
+            binds![organization, document, lowers.minor(), returned.minor()],
+        )
+        .await
     }
 
     /// From the first invoice on, country and currency of an organization are fixed (SPEC 1).

@@ -29,6 +29,7 @@ mod forms;
 pub mod imports;
 pub mod licenses;
 mod migrate;
+pub mod notices;
 pub mod orders;
 pub mod organizations;
 pub mod people;
@@ -41,6 +42,7 @@ pub mod subscriptions;
 pub mod testing;
 mod unit;
 mod value;
+pub mod work;
 
 pub use door::{Location, Reader, Store};
 pub use error::StoreError;

@@ -1,8 +1,11 @@
 //! Orders, from the choice to the receipt, and the attempts to charge them (SPEC 4, 5).
 
-use domain::id::{OrderId, OrganizationId, PaymentAttemptId, PaymentMethodId, PersonId, PlanId, PriceId};
+use domain::id::{
+    DocumentId, OrderId, OrganizationId, PaymentAttemptId, PaymentMethodId, PersonId, PlanId, PriceId,
+    SubscriptionId,
+};
 use domain::money::Money;
-use domain::order::{Choice, OrderState};
+use domain::order::{Choice, OrderKind, OrderState};
 use domain::quote::PurchaseQuote;
 use domain::subscription::Channel;
 use domain::time::Instant;
@@ -11,6 +14,7 @@ use crate::StoreError;
 use crate::statement::sql;
 use crate::unit::{Conn, Tx};
 use crate::value::{FromRow, Row, binds, json, money};
+use crate::work::Kind;
 
 /// An order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +27,10 @@ pub struct Order {
     pub person: PersonId,
     /// How it is bought.
     pub channel: Channel,
+    /// What it is for.
+    pub kind: OrderKind,
+    /// The subscription that it changes, where it is not for a new one.
+    pub subscription: Option<SubscriptionId>,
     /// What is wanted.
     pub choice: Choice,
     /// JSON: which card pays.
@@ -57,6 +65,8 @@ impl FromRow for Order {
             id: row.take()?,
             person: row.take()?,
             channel: row.parse(|code: String| Channel::from_code(&code))?,
+            kind: row.parse(|code: String| OrderKind::from_code(&code))?,
+            subscription: row.take()?,
             choice: row.json()?,
             payment: row.take()?,
             state: row.json()?,
@@ -86,8 +96,10 @@ pub struct Attempt {
     pub organization: OrganizationId,
     /// Its id: the key of the charge.
     pub id: PaymentAttemptId,
-    /// The purchase that it pays.
+    /// The order that it pays, or
     pub order: Option<OrderId>,
+    /// the document.
+    pub document: Option<DocumentId>,
     /// Who pays; `None`: the machine.
     pub person: Option<PersonId>,
     /// The provider's code.
@@ -114,6 +126,7 @@ impl FromRow for Attempt {
             organization: row.take()?,
             id: row.take()?,
             order: row.take()?,
+            document: row.take()?,
             person: row.take()?,
             provider: row.take()?,
             card: row.take()?,
@@ -136,8 +149,8 @@ impl Conn<'_> {
     ) -> Result<Option<Order>, StoreError> {
         self.row(
             sql!(
-                "SELECT organization_id, id, person_id, channel, choice, payment, state, plan_id, price_id, quote,
-                        agreed, created_at, version
+                "SELECT organization_id, id, person_id, channel, kind, subscription_id, choice, payment, state, plan_id,
+                        price_id, quote, agreed, created_at, version
                  FROM orders WHERE organization_id = $1 AND id = $2"
             ),
             binds![organization, order],
@@ -155,7 +168,7 @@ impl Conn<'_> {
     ) -> Result<Option<Attempt>, StoreError> {
         self.row(
             sql!(
-                "SELECT organization_id, id, order_id, person_id, provider, card, payment_method_id, amount,
+                "SELECT organization_id, id, order_id, document_id, person_id, provider, card, payment_method_id, amount,
                         currency, on_session, outcome, created_at, settled_at
                  FROM payment_attempt WHERE organization_id = $1 AND id = $2"
             ),
@@ -206,25 +219,6 @@ impl Conn<'_> {
         .map(|mut row| row.take())
         .transpose()
     }
-
-    /// Attempts that are not settled and about which the provider is to be asked by now, the longest due first.
-    pub async fn attempts_to_ask(&mut self, now: Instant, limit: u32) -> Result<Vec<Attempt>, StoreError> {
-        self.rows(
-            sql!(
-                "SELECT organization_id, id, order_id, person_id, provider, card, payment_method_id, amount,
-                        currency, on_session, outcome, created_at, settled_at
-                 FROM payment_attempt
-                 WHERE settled_at IS NULL AND ask_at <= $1
-                 ORDER BY ask_at, organization_id, id
-                 LIMIT $2"
-            ),
-            binds![now, limit],
-        )
-        .await?
-        .iter_mut()
-        .map(Attempt::from_row)
-        .collect()
-    }
 }
 
 /// A new order.
@@ -236,6 +230,10 @@ pub struct NewOrder {
     pub person: PersonId,
     /// How.
     pub channel: Channel,
+    /// What for.
+    pub kind: OrderKind,
+    /// The subscription that it changes.
+    pub subscription: Option<SubscriptionId>,
     /// What.
     pub choice: Choice,
     /// JSON: which card pays.
@@ -247,14 +245,24 @@ pub struct NewOrder {
 pub struct NewAttempt {
     /// Its id.
     pub id: PaymentAttemptId,
+    /// The order that it pays, or
+    pub order: Option<OrderId>,
+    /// the document.
+    pub document: Option<DocumentId>,
+    /// Who pays; `None`: the machine.
+    pub person: Option<PersonId>,
     /// The name by which the quote was confirmed.
-    pub seal: String,
+    pub seal: Option<String>,
+    /// How much.
+    pub amount: Money,
     /// The provider's code.
     pub provider: String,
     /// JSON: the card.
     pub card: String,
     /// The payment method, if the card is one already.
     pub method: Option<PaymentMethodId>,
+    /// Whether the person is there and can be asked by the bank.
+    pub on_session: bool,
     /// When the machine asks about it, should nobody have come back by then.
     pub ask_at: Instant,
 }
@@ -266,8 +274,8 @@ impl Tx<'_> {
         self.change_one(
             sql!(
                 "INSERT INTO orders (organization_id, id, person_id, channel, choice, payment, status, state,
-                                     plan_id, price_id, quote, agreed, created_at, changed_at, version)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL, NULL, NULL, NULL, $9, $9, 1)"
+                                     created_at, changed_at, version, kind, subscription_id)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, 1, $10, $11)"
             ),
             binds![
                 organization,
@@ -278,7 +286,9 @@ impl Tx<'_> {
                 new.payment,
                 state.status().code(),
                 json(&state)?,
-                at
+                at,
+                new.kind.code(),
+                new.subscription
             ],
         )
         .await
@@ -312,7 +322,6 @@ impl Tx<'_> {
         attempt: NewAttempt,
     ) -> Result<(), StoreError> {
         let at = self.at();
-        let amount = confirmed.quote.due_now;
         self.change_one(
             sql!(
                 "UPDATE orders SET status = $4, state = $5, plan_id = $6, price_id = $7, quote = $8,
@@ -333,29 +342,41 @@ impl Tx<'_> {
             ],
         )
         .await?;
+        self.add_attempt(order.organization, attempt).await
+    }
+
+    /// Writes down an attempt to collect money, before the provider is asked.
+    pub async fn add_attempt(
+        &mut self,
+        organization: OrganizationId,
+        attempt: NewAttempt,
+    ) -> Result<(), StoreError> {
+        let at = self.at();
         self.change_one(
             sql!(
                 "INSERT INTO payment_attempt (organization_id, id, order_id, document_id, person_id, quote_seal,
-                    provider, card, payment_method_id, amount, currency, on_session, outcome, created_at, ask_at,
-                    settled_at, version)
-                 VALUES ($1, $2, $3, NULL, $4, $5, $6, $7, $8, $9, $10, TRUE, NULL, $11, $12, NULL, 1)"
+                    provider, card, payment_method_id, amount, currency, on_session, outcome, created_at, settled_at,
+                    version)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, NULL, $13, NULL, 1)"
             ),
             binds![
-                order.organization,
+                organization,
                 attempt.id,
-                order.id,
-                order.person,
+                attempt.order,
+                attempt.document,
+                attempt.person,
                 attempt.seal,
                 attempt.provider,
                 attempt.card,
                 attempt.method,
-                amount.minor(),
-                amount.currency().code(),
-                at,
-                attempt.ask_at
+                attempt.amount.minor(),
+                attempt.amount.currency().code(),
+                attempt.on_session,
+                at
             ],
         )
-        .await
+        .await?;
+        self.set_work(organization, Kind::Attempt, attempt.id.uuid(), Some(attempt.ask_at)).await
     }
 
     /// Writes down what became of a confirmed order. Guarded: only a confirmed one becomes something.
@@ -381,7 +402,8 @@ impl Tx<'_> {
             ),
             binds![attempt.organization, attempt.id, outcome, at],
         )
-        .await
+        .await?;
+        self.set_work(attempt.organization, Kind::Attempt, attempt.id.uuid(), None).await
     }
 
     /// Notes what the provider has said so far and when to ask again. Bookkeeping: nothing is decided yet, and an
@@ -395,12 +417,12 @@ impl Tx<'_> {
     ) -> Result<(), StoreError> {
         self.keep_books(
             sql!(
-                "UPDATE payment_attempt SET outcome = COALESCE($3, outcome), ask_at = $4, version = version + 1
+                "UPDATE payment_attempt SET outcome = COALESCE($3, outcome), version = version + 1
                  WHERE organization_id = $1 AND id = $2 AND settled_at IS NULL"
             ),
-            binds![organization, attempt, outcome, ask_at],
+            binds![organization, attempt, outcome],
         )
         .await?;
-        Ok(())
+        self.postpone_work(organization, Kind::Attempt, attempt.uuid(), ask_at).await
     }
 }

@@ -1,6 +1,7 @@
 //! Organizations: the hard walls around everything that a customer owns (SPEC 1).
 
 use domain::id::OrganizationId;
+use domain::time::Date;
 
 use crate::StoreError;
 use crate::audit::Record;
@@ -34,6 +35,8 @@ pub struct Organization {
     pub mail_domains: String,
     /// Whether a document has been issued to it: country and currency are fixed from then on (SPEC 1).
     pub has_document: bool,
+    /// The day on its test clock; `None` where it lives in real time (SPEC 3).
+    pub test_clock: Option<Date>,
     /// Counts changes.
     pub version: i64,
 }
@@ -52,6 +55,7 @@ impl FromRow for Organization {
             address: row.take()?,
             mail_domains: row.take()?,
             has_document: row.take()?,
+            test_clock: row.take()?,
             version: row.take()?,
         })
     }
@@ -119,6 +123,7 @@ impl OrganizationChange {
                 .or_else(|| stored.map(|stored| stored.mail_domains.clone()))
                 .unwrap_or_else(|| "[]".to_owned()),
             has_document: stored.is_some_and(|stored| stored.has_document),
+            test_clock: stored.and_then(|stored| stored.test_clock),
             version: stored.map_or(1, |stored| stored.version),
         }
     }
@@ -130,7 +135,7 @@ impl Conn<'_> {
         self.row(
             sql!(
                 "SELECT id, key, legal_name, country, currency, time_zone, language, tax_id, address,
-                        mail_domains, has_document, version
+                        mail_domains, has_document, test_clock, version
                  FROM organization WHERE key = $1"
             ),
             binds![key],

@@ -228,7 +228,7 @@ impl Conn<'_> {
         self.row(
             sql!(
                 "SELECT o.id, o.key, o.legal_name, o.country, o.currency, o.time_zone, o.language, o.tax_id,
-                        o.address, o.mail_domains, o.has_document, o.version,
+                        o.address, o.mail_domains, o.has_document, o.test_clock, o.version,
                         p.organization_id, p.id, p.account_id, p.administrator, p.chosen_language,
                         p.chosen_time_zone, p.chosen_theme, p.version, p.mail,
                         p.family, p.given, p.family_kana, p.given_kana, p.family_romaji, p.given_romaji,

@@ -1,17 +1,21 @@
 //! Subscriptions, who manages them, and the purchases of their seats (SPEC 5).
 
+use domain::agenda::{Agenda, Dunning};
 use domain::catalog::Price;
+use domain::change::ScheduledChange;
 use domain::id::{
     BillingProfileId, DocumentId, OrderId, OrganizationId, PersonId, PlanId, PriceId, ProductId,
     SeatPurchaseId, SubscriptionId,
 };
-use domain::subscription::{Channel, State, Status};
+use domain::subscription::{Channel, SeatCause, State, Status};
 use domain::time::{Date, Instant, TimeError};
+use serde::{Deserialize, Serialize};
 
 use crate::StoreError;
 use crate::statement::sql;
 use crate::unit::{Conn, Tx};
-use crate::value::{FromRow, Row, binds, json};
+use crate::value::{FromRow, Row, binds, json, optional_json};
+use crate::work::Kind;
 
 /// A subscription with what is needed to show it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +50,51 @@ pub struct Subscription {
     pub created_at: Instant,
     /// Counts changes.
     pub version: i64,
+    /// The first day that is not invoiced; `None` while nothing is: a trial.
+    pub billed_to: Option<Date>,
+    /// Seats that are confirmed and wait for their payment.
+    pub waiting: u32,
+    /// What happens at the renewal.
+    pub scheduled: Option<Scheduled>,
+    /// The price that the renewal takes, once that is decided.
+    pub renewal_price: Option<PriceId>,
+    /// The invoice that is not paid yet.
+    pub owes: Option<DocumentId>,
+    /// What has happened since a payment failed.
+    pub dunning: Option<Dunning>,
+    /// What is announced on or before this day was announced.
+    pub told_to: Date,
+}
+
+/// A change that waits for the renewal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scheduled {
+    /// What changes.
+    pub change: ScheduledChange,
+    /// Who asked for it.
+    pub by: PersonId,
+    /// When.
+    pub at: Instant,
+    /// Who loses their license, as ticked; the newest where nobody is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub losing: Vec<PersonId>,
+}
+
+impl Subscription {
+    /// What the calendar has to know of it.
+    pub fn agenda(&self) -> Agenda {
+        let scheduled = self.scheduled.as_ref().map(|scheduled| &scheduled.change);
+        Agenda {
+            state: self.state,
+            billed_to: self.billed_to,
+            owes: self.owes.is_some(),
+            dunning: self.dunning,
+            price_fixed: self.renewal_price.is_some(),
+            amount_differs: scheduled.is_some() || self.renewal_price.is_some_and(|id| id != self.price_id),
+            loses_seats: scheduled.is_some_and(|change| change.losing(self.seats, self.assigned) > 0),
+            told_to: self.told_to,
+        }
+    }
 }
 
 impl FromRow for Subscription {
@@ -66,6 +115,13 @@ impl FromRow for Subscription {
             assigned: row.take()?,
             created_at: row.take()?,
             version: row.take()?,
+            billed_to: row.take()?,
+            waiting: row.take()?,
+            scheduled: optional_json(row)?,
+            renewal_price: row.take()?,
+            owes: row.take()?,
+            dunning: optional_json(row)?,
+            told_to: row.take::<Option<Date>>()?.unwrap_or(Date::MIN),
         })
     }
 }
@@ -97,7 +153,9 @@ impl Conn<'_> {
         self.rows(
             sql!(
                 "SELECT s.id, s.product_id, s.plan_id, s.price_id, p.content, s.billing_profile_id, s.order_id,
-                        s.purchaser_id, s.channel, s.state, s.ends_on, s.seats, s.assigned, s.created_at, s.version
+                        s.purchaser_id, s.channel, s.state, s.ends_on, s.seats, s.assigned, s.created_at, s.version,
+                        s.billed_to, s.waiting, s.scheduled, s.renewal_price_id, s.owes_document_id, s.dunning,
+                        s.told_to
                  FROM subscription_manager m
                  JOIN subscription s ON s.organization_id = m.organization_id AND s.id = m.subscription_id
                  JOIN price p ON p.id = s.price_id
@@ -163,13 +221,38 @@ impl Conn<'_> {
         self.row(
             sql!(
                 "SELECT s.id, s.product_id, s.plan_id, s.price_id, p.content, s.billing_profile_id, s.order_id,
-                        s.purchaser_id, s.channel, s.state, s.ends_on, s.seats, s.assigned, s.created_at, s.version
+                        s.purchaser_id, s.channel, s.state, s.ends_on, s.seats, s.assigned, s.created_at, s.version,
+                        s.billed_to, s.waiting, s.scheduled, s.renewal_price_id, s.owes_document_id, s.dunning,
+                        s.told_to
                  FROM subscription_manager m
                  JOIN subscription s ON s.organization_id = m.organization_id AND s.id = m.subscription_id
                  JOIN price p ON p.id = s.price_id
                  WHERE m.organization_id = $1 AND m.person_id = $2 AND m.subscription_id = $3"
             ),
             binds![organization, person, subscription],
+        )
+        .await?
+        .map(|mut row| Subscription::from_row(&mut row))
+        .transpose()
+    }
+
+    /// A subscription of an organization, whoever manages it.
+    pub async fn subscription(
+        &mut self,
+        organization: OrganizationId,
+        subscription: SubscriptionId,
+    ) -> Result<Option<Subscription>, StoreError> {
+        self.row(
+            sql!(
+                "SELECT s.id, s.product_id, s.plan_id, s.price_id, p.content, s.billing_profile_id, s.order_id,
+                        s.purchaser_id, s.channel, s.state, s.ends_on, s.seats, s.assigned, s.created_at, s.version,
+                        s.billed_to, s.waiting, s.scheduled, s.renewal_price_id, s.owes_document_id, s.dunning,
+                        s.told_to
+                 FROM subscription s
+                 JOIN price p ON p.id = s.price_id
+                 WHERE s.organization_id = $1 AND s.id = $2"
+            ),
+            binds![organization, subscription],
         )
         .await?
         .map(|mut row| Subscription::from_row(&mut row))
@@ -196,8 +279,8 @@ impl Conn<'_> {
         .collect()
     }
 
-    /// The purchases of a subscription's seats, the oldest first: how many, on which day, and until when they can
-    /// be given back.
+    /// The purchases of the seats that a subscription holds, the oldest first: how many, on which day, and until when
+    /// they can be given back.
     pub async fn seat_purchases(
         &mut self,
         organization: OrganizationId,
@@ -205,8 +288,8 @@ impl Conn<'_> {
     ) -> Result<Vec<SeatPurchase>, StoreError> {
         self.rows(
             sql!(
-                "SELECT id, seats, given_back, bought_on, refund_until FROM seat_purchase
-                 WHERE organization_id = $1 AND subscription_id = $2
+                "SELECT id, seats, given_back, bought_on, refund_until, document_id FROM seat_purchase
+                 WHERE organization_id = $1 AND subscription_id = $2 AND ended_on IS NULL
                  ORDER BY at, id"
             ),
             binds![organization, subscription],
@@ -220,6 +303,7 @@ impl Conn<'_> {
                 given_back: row.take()?,
                 bought_on: row.take()?,
                 refund_until: row.take()?,
+                document: row.take()?,
             })
         })
         .collect()
@@ -239,6 +323,8 @@ pub struct SeatPurchase {
     pub bought_on: Date,
     /// The last day of the window.
     pub refund_until: Date,
+    /// The invoice that charged them.
+    pub document: DocumentId,
 }
 
 /// A subscription to be made.
@@ -264,11 +350,27 @@ pub struct NewSubscription {
     pub state: State,
     /// Its seats.
     pub seats: u32,
+    /// The first day that is not invoiced; `None`: a trial.
+    pub billed_to: Option<Date>,
+    /// The day on which it is made: what would have been announced by then is not.
+    pub today: Date,
+    /// When its next day begins; `None`: nothing will happen by itself.
+    pub due_at: Option<Instant>,
 }
 
-fn days(state: &State) -> Result<(Date, Option<Date>), StoreError> {
-    let corrupt = |error: TimeError| StoreError::Corrupt { what: error.to_string() };
-    Ok((state.ends_on().map_err(corrupt)?, state.next_day().map_err(corrupt)?))
+fn next_on(agenda: &Agenda) -> Result<Option<Date>, StoreError> {
+    agenda.next().map(|next| next.map(|(on, _)| on)).map_err(corrupt)
+}
+
+fn corrupt(error: TimeError) -> StoreError {
+    StoreError::Corrupt { what: error.to_string() }
+}
+
+impl NewSubscription {
+    /// What the calendar has to know of it.
+    pub fn agenda(&self) -> Agenda {
+        Agenda { billed_to: self.billed_to, ..Agenda::new(self.state, self.today) }
+    }
 }
 
 impl Tx<'_> {
@@ -279,13 +381,12 @@ impl Tx<'_> {
         new: &NewSubscription,
     ) -> Result<(), StoreError> {
         let at = self.at();
-        let (ends_on, next_on) = days(&new.state)?;
         self.change_one(
             sql!(
                 "INSERT INTO subscription (organization_id, id, product_id, plan_id, price_id, billing_profile_id,
                     order_id, purchaser_id, channel, status, state, ends_on, next_on, seats, assigned, created_at,
-                    changed_at, version)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, $15, $15, 1)"
+                    changed_at, version, billed_to, told_to)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, $15, $15, 1, $16, $17)"
             ),
             binds![
                 organization,
@@ -299,10 +400,12 @@ impl Tx<'_> {
                 new.channel.code(),
                 new.state.status().code(),
                 json(&new.state)?,
-                ends_on,
-                next_on,
+                new.state.ends_on().map_err(corrupt)?,
+                next_on(&new.agenda())?,
                 new.seats,
-                at
+                at,
+                new.billed_to,
+                new.today
             ],
         )
         .await?;
@@ -313,16 +416,65 @@ impl Tx<'_> {
             ),
             binds![organization, new.id, new.purchaser, at],
         )
-        .await
+        .await?;
+        self.set_work(organization, Kind::Subscription, new.id.uuid(), new.due_at).await
     }
 
-    /// Notes the seats that a subscription begins with, and until when they can be given back.
-    pub async fn add_first_seats(
+    /// Writes down everything of a subscription that can change but its assigned seats, and when it falls due next.
+    /// Guarded by the version that was seen; counts it on.
+    pub async fn save_subscription(
+        &mut self,
+        organization: OrganizationId,
+        subscription: &mut Subscription,
+        due_at: Option<Instant>,
+    ) -> Result<(), StoreError> {
+        let at = self.at();
+        let (state, agenda) = (subscription.state, subscription.agenda());
+        let ends_on = state.ends_on().map_err(corrupt)?;
+        self.change_one(
+            sql!(
+                "UPDATE subscription SET plan_id = $4, price_id = $5, billing_profile_id = $6, channel = $7,
+                        status = $8, state = $9, ends_on = $10, next_on = $11, seats = $12, billed_to = $13,
+                        waiting = $14, scheduled = $15, renewal_price_id = $16, owes_document_id = $17, dunning = $18,
+                        told_to = $19, changed_at = $20, version = version + 1
+                 WHERE organization_id = $1 AND id = $2 AND version = $3"
+            ),
+            binds![
+                organization,
+                subscription.id,
+                subscription.version,
+                subscription.plan,
+                subscription.price_id,
+                subscription.profile,
+                subscription.channel.code(),
+                state.status().code(),
+                json(&state)?,
+                ends_on,
+                next_on(&agenda)?,
+                subscription.seats,
+                subscription.billed_to,
+                subscription.waiting,
+                subscription.scheduled.as_ref().map(json).transpose()?,
+                subscription.renewal_price,
+                subscription.owes,
+                subscription.dunning.as_ref().map(json).transpose()?,
+                subscription.told_to,
+                at
+            ],
+        )
+        .await?;
+        subscription.version += 1;
+        subscription.ends_on = ends_on;
+        self.set_work(organization, Kind::Subscription, subscription.id.uuid(), due_at).await
+    }
+
+    /// Notes a purchase of seats, and until when they can be given back.
+    pub async fn add_seats(
         &mut self,
         organization: OrganizationId,
         subscription: SubscriptionId,
         document: DocumentId,
-        seats: u32,
+        (cause, seats): (SeatCause, u32),
         (bought_on, refund_until): (Date, Date),
     ) -> Result<SeatPurchaseId, StoreError> {
         let id = self.id(SeatPurchaseId::new);
@@ -331,11 +483,46 @@ impl Tx<'_> {
             sql!(
                 "INSERT INTO seat_purchase (organization_id, id, subscription_id, document_id, cause, seats, given_back,
                                             bought_on, refund_until, at)
-                 VALUES ($1, $2, $3, $4, 'start', $5, 0, $6, $7, $8)"
+                 VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $9)"
             ),
-            binds![organization, id, subscription, document, seats, bought_on, refund_until, at],
+            binds![organization, id, subscription, document, cause.code(), seats, bought_on, refund_until, at],
         )
         .await?;
         Ok(id)
+    }
+
+    /// Seats of one purchase are given back. Guarded: never more than were bought.
+    pub async fn give_seats_back(
+        &mut self,
+        organization: OrganizationId,
+        purchase: SeatPurchaseId,
+        seats: u32,
+    ) -> Result<(), StoreError> {
+        self.change_one(
+            sql!(
+                "UPDATE seat_purchase SET given_back = given_back + $3
+                 WHERE organization_id = $1 AND id = $2 AND ended_on IS NULL AND given_back + $3 <= seats"
+            ),
+            binds![organization, purchase, seats],
+        )
+        .await
+    }
+
+    /// The purchases of a subscription's seats are replaced by a renewal, or end with the subscription.
+    pub async fn end_seats(
+        &mut self,
+        organization: OrganizationId,
+        subscription: SubscriptionId,
+        on: Date,
+    ) -> Result<(), StoreError> {
+        self.change(
+            sql!(
+                "UPDATE seat_purchase SET ended_on = $3
+                 WHERE organization_id = $1 AND subscription_id = $2 AND ended_on IS NULL"
+            ),
+            binds![organization, subscription, on],
+        )
+        .await?;
+        Ok(())
     }
 }

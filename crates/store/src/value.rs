@@ -109,6 +109,17 @@ pub(crate) fn json<T: serde::Serialize>(content: &T) -> Result<String, StoreErro
     serde_json::to_string(content).map_err(|error| StoreError::Corrupt { what: error.to_string() })
 }
 
+/// Takes a column of JSON text that may be empty.
+pub(crate) fn optional_json<T: serde::de::DeserializeOwned>(row: &mut Row) -> Result<Option<T>, StoreError> {
+    let text: Option<String> = row.take()?;
+    let read = |text: String| {
+        serde_json::from_str(&text).map_err(|error| StoreError::Corrupt {
+            what: format!("not a {}: {error}", std::any::type_name::<T>()),
+        })
+    };
+    text.map(read).transpose()
+}
+
 /// Takes two columns as an amount: its minor units and the code of its currency.
 pub(crate) fn money(row: &mut Row) -> Result<Money, StoreError> {
     let minor = row.take()?;
@@ -287,6 +298,7 @@ id_columns!(
     domain::id::ImportId,
     domain::id::IssuerId,
     domain::id::LinkId,
+    domain::id::NoticeId,
     domain::id::OrderId,
     domain::id::OrganizationId,
     domain::id::PaymentAttemptId,
@@ -296,7 +308,9 @@ id_columns!(
     domain::id::PostingId,
     domain::id::PriceId,
     domain::id::ProductId,
+    domain::id::RefundId,
     domain::id::SeatPurchaseId,
     domain::id::SessionId,
     domain::id::SubscriptionId,
+    domain::id::WorkerId,
 );

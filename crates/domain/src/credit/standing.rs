@@ -56,6 +56,31 @@ impl InvoiceStanding {
         Ok(Self { invoiced: not_negative(gross)?, lowered: nothing, paid: nothing, returned: nothing })
     }
 
+    /// An invoice as it stands: by how much it was lowered, what was paid, and what of that came back. Errors:
+    /// what cannot have happened.
+    pub fn new(invoiced: Money, lowered: Money, paid: Money, returned: Money) -> Result<Self, CreditError> {
+        let standing = Self { lowered: not_negative(lowered)?, ..Self::issued(invoiced)? };
+        at_most(paid, standing.owed()?)?;
+        let standing = Self { paid, ..standing };
+        at_most(returned, paid)?;
+        Ok(Self { returned, ..standing })
+    }
+
+    /// By how much credit notes lowered it.
+    pub const fn lowered(self) -> Money {
+        self.lowered
+    }
+
+    /// What was paid, by card or by credit.
+    pub const fn paid(self) -> Money {
+        self.paid
+    }
+
+    /// What of that came back.
+    pub const fn returned(self) -> Money {
+        self.returned
+    }
+
     /// What is still owed: never negative.
     pub fn owed(self) -> Result<Money, MoneyError> {
         self.invoiced.minus(self.lowered)?.minus(self.paid)

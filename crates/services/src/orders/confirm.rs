@@ -89,9 +89,21 @@ impl Services {
                     let id = tx.id(PaymentAttemptId::new);
                     let state = order.state.confirm(id, tx.at()).map_err(|_| ServiceError::Stale)?;
                     let ask_at = tx.at().plus_seconds(TAKEN_UP_AFTER_SECONDS);
-                    let attempt = NewAttempt { id, seal, provider, card, method, ask_at };
-                    tx.confirm_order(&order, state, &confirmed, attempt).await?;
                     let amount = confirmed.quote.due_now;
+                    let attempt = NewAttempt {
+                        id,
+                        order: Some(order.id),
+                        document: None,
+                        person: Some(order.person),
+                        seal: Some(seal),
+                        amount,
+                        provider,
+                        card,
+                        method,
+                        on_session: true,
+                        ask_at,
+                    };
+                    tx.confirm_order(&order, state, &confirmed, attempt).await?;
                     tx.audit(
                         Record::new("order.confirm", "order", order.id.uuid())
                             .fact("attempt", id.to_string())

@@ -7,7 +7,7 @@ use domain::id::{ProductId, SubscriptionId};
 use domain::language::Language;
 use domain::ledger::{posting_for_credit_used, posting_for_invoice, posting_for_payment};
 use domain::quote::PurchaseQuote;
-use domain::subscription::State;
+use domain::subscription::{SeatCause, State};
 use domain::tax_id::TaxId;
 use domain::time::Date;
 use payments::provider::{Card, ChargeOutcome};
@@ -21,6 +21,7 @@ use store::subscriptions::NewSubscription;
 
 use super::Standing;
 use super::settle::text;
+use crate::calendar::Calendar;
 use crate::{ServiceError, Services};
 
 /// Everything that the unit needs, read and computed before it.
@@ -38,6 +39,7 @@ struct Purchase {
     state: State,
     today: Date,
     test_mode: bool,
+    calendar: Calendar,
 }
 
 impl Services {
@@ -94,6 +96,7 @@ impl Services {
             quote,
             today,
             test_mode: self.paying().provider().is_test(),
+            calendar: Calendar::of(&place.organization)?,
             attempt: attempt.clone(),
             order: order.clone(),
             confirmed,
@@ -141,21 +144,35 @@ async fn write(tx: &mut Tx<'_>, purchase: Purchase) -> Result<Standing, ServiceE
         channel: order.channel,
         state: purchase.state,
         seats: quote.seats.get(),
+        billed_to: Some(quote.service.end()),
+        today: purchase.today,
+        due_at: None,
     };
+    let due_at = purchase.calendar.due_at(&new.agenda())?;
+    let new = NewSubscription { due_at, ..new };
     tx.add_subscription(organization, &new).await?;
     let invoice = Document::<Unnumbered>::invoice(
         quote,
         &purchase.issuer,
         purchase.recipient.clone(),
         profile.purchase_order.clone(),
-        Series::Invoice,
+        purchase.calendar.series(Series::Invoice),
         purchase.test_mode,
     );
-    let place = DocumentPlace { organization, profile: profile.id, subscription, order: Some(order.id) };
+    let place = DocumentPlace {
+        organization,
+        profile: profile.id,
+        subscription,
+        order: Some(order.id),
+        due_on: None,
+        corrects: None,
+    };
     let document = tx.write_document(place, &invoice).await?;
+    tx.pay_document(organization, document, quote.totals.gross).await?;
     tx.fix_country_and_currency(organization).await?;
     let days = (purchase.today, quote.refund_until);
-    tx.add_first_seats(organization, subscription, document, quote.seats.get(), days).await?;
+    let seats = (SeatCause::Start, quote.seats.get());
+    tx.add_seats(organization, subscription, document, seats, days).await?;
     let postings = [
         (Cause::Invoice(document), posting_for_invoice(profile.id, subscription, &quote.totals)),
         (Cause::CreditUsed(document), posting_for_credit_used(profile.id, quote.credit_used)),

@@ -9,13 +9,14 @@ use domain::conventions::Conventions;
 use domain::field::FieldProblem;
 use domain::id::{PlanId, PriceId};
 use domain::money::Money;
-use domain::order::{Choice, QUOTED_FOR_SECONDS};
+use domain::order::Choice;
 use domain::quote::{Purchase, PurchaseQuote, QuoteError};
-use domain::time::{Instant, Zone, ZoneName};
+use domain::time::Instant;
 use serde::{Deserialize, Serialize};
 use store::orders::Order;
 use store::organizations::Organization;
 
+use crate::calendar::Calendar;
 use crate::catalog::Window;
 use crate::keys::digest;
 use crate::{ServiceError, Services};
@@ -99,11 +100,7 @@ impl Services {
         });
         let bound = (organization.id, order.person, order.id, order.version, price, at, &agreed, &quote);
         let seal = hex::encode(digest(&bound)?);
-        let zone: ZoneName = organization.time_zone.parse().map_err(ServiceError::broken)?;
-        let zone = Zone::find(&zone).map_err(ServiceError::broken)?;
-        let tomorrow = quote.service.start().tomorrow().map_err(ServiceError::broken)?;
-        let end_of_day = zone.start_of(tomorrow).map_err(ServiceError::broken)?;
-        let until = at.plus_seconds(QUOTED_FOR_SECONDS).min(end_of_day);
+        let until = Calendar::of(organization)?.quote_stands_until(at)?;
         Ok(Quoted { quote, agreed, at, until, seal, plan, price })
     }
 }
