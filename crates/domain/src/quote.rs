@@ -2,7 +2,7 @@
 
 mod bill;
 
-pub use bill::{Bill, bill, bill_with};
+pub use bill::{Bill, bill, bill_for, bill_with};
 
 use serde::{Deserialize, Serialize};
 

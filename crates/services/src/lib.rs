@@ -15,11 +15,14 @@ use store::Store;
 pub mod asker;
 mod calendar;
 pub mod catalog;
+mod collecting;
+mod engine;
 pub mod environment;
 mod error;
 mod forms;
 pub mod import;
 pub mod importing;
+pub mod invoices;
 mod keys;
 pub mod licenses;
 mod limits;
@@ -38,6 +41,7 @@ mod token;
 pub mod verify;
 pub mod worker;
 
+pub use engine::Happened;
 pub use error::ServiceError;
 
 use environment::Environment;
