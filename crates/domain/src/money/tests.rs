@@ -90,6 +90,24 @@ fn what_a_split_leaves_over_goes_to_the_largest_remainders() {
 }
 
 #[test]
+fn a_split_over_both_sides_of_zero_adds_up() {
+    let split = |amount: i64, over: &[i64]| -> Vec<i64> {
+        let over: Vec<Money> = over.iter().copied().map(yen).collect();
+        yen(amount).split_over(&over).unwrap().into_iter().map(Money::minor).collect()
+    };
+    assert_eq!(split(10, &[1_000, -900]), [100, -90]);
+    assert_eq!(split(-10, &[1_000, -900]), [-100, 90]);
+    assert_eq!(split(-10, &[-1_000, 900]), [-100, 90]);
+    // Exactly 6⅔, 6⅔ and −3⅓: equal remainders above 6, 6 and −4, of which two are made whole.
+    assert_eq!(split(10, &[2, 2, -1]), [7, 7, -4]);
+    assert_eq!(split(i64::MIN, &[i64::MIN, i64::MIN, i64::MAX]), [1 - i64::MAX - 1, -i64::MAX, i64::MAX - 1]);
+    assert_eq!(yen(5).split_over(&[yen(1), yen(-1)]), Err(MoneyError::NoWeights));
+    assert_eq!(yen(5).split_over(&[]), Err(MoneyError::NoWeights));
+    assert!(yen(5).split_over(&[Money::new(1, Currency::USD)]).is_err());
+    assert_eq!(yen(i64::MAX).split_over(&[yen(3), yen(-2)]), Err(MoneyError::Overflow));
+}
+
+#[test]
 fn fractions_keep_their_terms_and_compare_by_value() {
     assert_eq!(fraction(14, 30).to_string(), "14/30");
     assert_eq!(fraction(14, 30), fraction(7, 15));
@@ -125,6 +143,29 @@ proptest! {
             let distance = i128::from(part.minor()) * i128::from(total) - exact_times_total;
             prop_assert!(distance.abs() < i128::from(total));
         }
+    }
+
+    /// Over amounts of one sign it is the split by weights, and over others no part is off by a unit or more.
+    #[test]
+    fn a_split_over_amounts_adds_up_to_the_whole(
+        amount in -1_000_000_000_i64..1_000_000_000,
+        over in prop::collection::vec(-1_000_000_i64..1_000_000, 1..12),
+        negative: bool,
+    ) {
+        let sum: i64 = over.iter().sum();
+        prop_assume!(sum != 0);
+        let moneys: Vec<Money> = over.iter().copied().map(yen).collect();
+        let parts = yen(amount).split_over(&moneys).unwrap();
+        prop_assert_eq!(Money::sum(Currency::JPY, parts.iter().copied()).unwrap(), yen(amount));
+        for (part, of) in parts.iter().zip(&over) {
+            let exact_times_sum = i128::from(amount) * i128::from(*of);
+            let distance = i128::from(part.minor()) * i128::from(sum) - exact_times_sum;
+            prop_assert!(distance.abs() < i128::from(sum).abs());
+        }
+        let weights: Vec<u64> = over.iter().map(|each| each.unsigned_abs()).collect();
+        let one_sided: Vec<Money> =
+            over.iter().map(|each| yen(if negative { -each.abs() } else { each.abs() })).collect();
+        prop_assert_eq!(yen(amount).split_over(&one_sided), yen(amount).split(&weights));
     }
 
     #[test]
