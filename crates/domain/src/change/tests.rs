@@ -1,6 +1,7 @@
 mod plans;
 mod properties;
 mod seats;
+mod taxed;
 
 use super::*;
 use crate::catalog::{BillingFrequency, Charge, SeatLimits, Term};

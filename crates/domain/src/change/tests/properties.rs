@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn any_charges() -> impl Strategy<Value = Vec<Charge>> {
+pub(super) fn any_charges() -> impl Strategy<Value = Vec<Charge>> {
     let charge = prop_oneof![
         (0_i64..1_000_000).prop_map(Charge::Flat),
         (0_i64..100_000).prop_map(Charge::PerSeat),
@@ -12,7 +12,7 @@ fn any_charges() -> impl Strategy<Value = Vec<Charge>> {
     prop::collection::vec(charge, 1..4)
 }
 
-fn any_discounts() -> impl Strategy<Value = Vec<Discount>> {
+pub(super) fn any_discounts() -> impl Strategy<Value = Vec<Discount>> {
     let discount = prop_oneof![
         (0_u32..1_000_000)
             .prop_map(|off| Discount::per_cent(crate::catalog::TaxRate::from_millionths(off).unwrap())),
