@@ -29,6 +29,7 @@ fn amounts_are_written_with_the_places_of_their_currency() {
         (Money::new(-1250, Currency::USD), "-12.50"),
         (Money::new(5, Currency::USD), "0.05"),
         (Money::new(5, bahrain), "0.005"),
+        (Money::new(-12_345, bahrain), "-12.345"),
         (Money::new(i64::MIN, Currency::USD), "-92233720368547758.08"),
     ] {
         assert_eq!(money.decimal(), text);
@@ -194,6 +195,18 @@ proptest! {
             let [there, back] = [amount, -amount].map(|minor| yen(minor).share(fraction(over, of), *mode));
             prop_assert_eq!(there.unwrap().negated(), back);
         }
+    }
+
+    /// Ties of half-rounding: half away from zero is away from it on both sides, half to even is even.
+    #[test]
+    fn ties_go_where_their_mode_says(odd in -1_000_000_000_i64..1_000_000_000, of in 1_i128..1_000) {
+        // (2n + 1) / 2, as so many of twice as many days.
+        let (tie, half) = (yen(2 * odd + 1), fraction(of, 2 * of));
+        let [away, even] =
+            [Rounding::HalfAwayFromZero, Rounding::HalfEven].map(|mode| tie.share(half, mode).unwrap().minor());
+        prop_assert_eq!(away, if odd < 0 { odd } else { odd + 1 });
+        prop_assert_eq!(even % 2, 0);
+        prop_assert!((2 * even - tie.minor()).abs() == 1);
     }
 
     #[test]
