@@ -33,7 +33,7 @@
 //!
 //! # How to ask
 //!
-//! The functions take plain values, so that a table of cases can be run against them. `tests/money_cases.rs` does
+//! The functions take plain values, so that a table of cases can be run against them. `tests/money_cases` does
 //! so with the worked amounts of other systems, each under the [`conventions::Conventions`] that it rests on.
 //!
 //! **A change of seats**, from 5 to 8 in the middle of June: one line for the difference.
