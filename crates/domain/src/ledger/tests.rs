@@ -114,6 +114,13 @@ fn what_does_not_balance_is_no_posting() {
 }
 
 #[test]
+fn a_posting_reads_back_as_it_was_written() {
+    let posting = posting_for_payment(profile(), yen(12_650)).unwrap().unwrap();
+    let json = serde_json::to_string(&posting).unwrap();
+    assert_eq!(serde_json::from_str::<Posting>(&json).unwrap(), posting);
+}
+
+#[test]
 fn an_account_has_one_text() {
     let accounts = [
         Account::Receivable(profile()),

@@ -25,6 +25,8 @@ fn amounts_are_written_with_the_places_of_their_currency() {
     for (money, text) in [
         (yen(1800), "1800"),
         (yen(-5), "-5"),
+        (yen(0), "0"),
+        (Money::zero(Currency::USD), "0.00"),
         (Money::new(1250, Currency::USD), "12.50"),
         (Money::new(-1250, Currency::USD), "-12.50"),
         (Money::new(5, Currency::USD), "0.05"),
@@ -83,6 +85,8 @@ fn what_a_split_leaves_over_goes_to_the_largest_remainders() {
     assert_eq!(split(100, &[1, 1, 1]), [34, 33, 33]);
     assert_eq!(split(1000, &[10_000, 5_000, 3_000, 2_000]), [500, 250, 150, 100]);
     assert_eq!(split(10, &[1, 2, 4]), [1, 3, 6]);
+    // 2.1 and 0.9: the larger remainder, not the larger part.
+    assert_eq!(split(3, &[7, 3]), [2, 1]);
     assert_eq!(split(-10, &[1, 2, 4]), [-1, -3, -6]);
     assert_eq!(split(5, &[0, 1]), [0, 5]);
     assert_eq!(split(i64::MIN, &[u64::MAX]), [i64::MIN]);
