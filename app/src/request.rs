@@ -177,7 +177,8 @@ pub fn answer(error: &ServiceError) -> AppError {
         | ServiceError::Password(_)
         | ServiceError::Fields(_)
         | ServiceError::NotSold(_)
-        | ServiceError::NoCard => AppError::Refused,
+        | ServiceError::NoCard
+        | ServiceError::Clock(_) => AppError::Refused,
         ServiceError::Broken(_) => {
             let reference = reference();
             tracing::error!(%reference, %error, "a use case failed");

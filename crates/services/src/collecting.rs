@@ -54,12 +54,14 @@ impl Services {
         attempts: Vec<Attempt>,
     ) -> Result<Vec<Happened>, ServiceError> {
         let mut known = Vec::with_capacity(attempts.len());
-        let mut asked = futures::stream::iter(attempts)
-            .map(|attempt| async move {
-                let outcome = self.collect_one(&attempt).await;
+        let ask = |attempt: Attempt| {
+            let services = self.clone();
+            async move {
+                let outcome = services.collect_one(&attempt).await;
                 (attempt, outcome)
-            })
-            .buffer_unordered(AT_ONCE);
+            }
+        };
+        let mut asked = futures::stream::iter(attempts).map(ask).buffer_unordered(AT_ONCE);
         while let Some((attempt, outcome)) = asked.next().await {
             match outcome? {
                 Some(outcome) if outcome.is_final() => known.push((attempt, outcome)),

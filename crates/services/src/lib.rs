@@ -15,6 +15,7 @@ use store::Store;
 pub mod asker;
 mod calendar;
 pub mod catalog;
+pub mod clock;
 mod collecting;
 mod engine;
 pub mod environment;

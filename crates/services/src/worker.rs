@@ -45,9 +45,15 @@ impl Services {
         let claimed = self.claim_due_work().await?;
         let groups =
             claimed.chunk_by(|one, next| (one.organization, one.kind) == (next.organization, next.kind));
-        let mut under_way = futures::stream::iter(groups)
-            .map(|group| async move { (group, self.carry_out(group).await) })
-            .buffer_unordered(AT_ONCE);
+        let groups: Vec<Vec<Work>> = groups.map(<[Work]>::to_vec).collect();
+        let carry_out = |group: Vec<Work>| {
+            let services = self.clone();
+            async move {
+                let failed = services.carry_out(&group).await;
+                (group, failed)
+            }
+        };
+        let mut under_way = futures::stream::iter(groups).map(carry_out).buffer_unordered(AT_ONCE);
         while let Some((group, failed)) = under_way.next().await {
             let count = u32::try_from(group.len()).map_err(ServiceError::broken)?;
             match group.first().map(|work| work.kind) {
