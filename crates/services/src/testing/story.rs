@@ -11,7 +11,8 @@ use crate::orders::{Confirmation, Stage, Standing, Wish};
 use crate::worker::Done;
 use crate::{ServiceError, Services};
 
-const CATALOG: &[u8] = include_bytes!("../../../../docs/examples/catalog.toml");
+/// The documented catalog.
+pub(super) const CATALOG: &[u8] = include_bytes!("../../../../docs/examples/catalog.toml");
 const ORGANIZATIONS: &[u8] = include_bytes!("../../../../docs/examples/organizations.toml");
 const PEOPLE: &[u8] = include_bytes!("../../../../docs/examples/people.csv");
 
@@ -61,26 +62,37 @@ impl World {
 
     /// Buys with this card, on which the bank says yes where it asks.
     pub async fn buy(&self, buyer: &Asker, wish: &Wish, card: &str) -> Result<SubscriptionId, ServiceError> {
-        let form = hex::encode(self.services.environment().bytes::<8>());
-        let order = self.services.start_order(buyer, &form, wish).await?;
-        // Whoever has a card is asked whether to take it; this one is typed anew.
-        self.services.choose_card(buyer, order, None).await?;
-        if let Stage::Card { setup, .. } = self.services.checkout(buyer, order).await?.stage {
-            self.type_card(&setup, card).await;
-        }
-        let Stage::Confirm { quoted, .. } = self.services.checkout(buyer, order).await?.stage else {
-            return Err(ServiceError::broken("not the last page"));
-        };
-        let confirmation = Confirmation { seal: quoted.seal.clone(), quoted_at: quoted.at };
-        let mut standing = self.services.confirm_order(buyer, order, &confirmation).await?;
-        if let Standing::Bank { address } = &standing {
-            self.answer_bank(address, true).await;
-            standing = self.services.settle_order(buyer, order).await?;
-        }
-        match standing {
+        match self.buy_through(&self.services, buyer, wish, card).await? {
             Standing::Paid { subscription, .. } => Ok(subscription),
             other => Err(ServiceError::broken(format!("not paid: {other:?}"))),
         }
+    }
+
+    /// The same through a process of one's own; says where it stands.
+    pub async fn buy_through(
+        &self,
+        services: &Services,
+        buyer: &Asker,
+        wish: &Wish,
+        card: &str,
+    ) -> Result<Standing, ServiceError> {
+        let form = hex::encode(services.environment().bytes::<8>());
+        let order = services.start_order(buyer, &form, wish).await?;
+        // Whoever has a card is asked whether to take it; this one is typed anew.
+        services.choose_card(buyer, order, None).await?;
+        if let Stage::Card { setup, .. } = services.checkout(buyer, order).await?.stage {
+            self.type_card(&setup, card).await;
+        }
+        let Stage::Confirm { quoted, .. } = services.checkout(buyer, order).await?.stage else {
+            return Err(ServiceError::broken("not the last page"));
+        };
+        let confirmation = Confirmation { seal: quoted.seal.clone(), quoted_at: quoted.at };
+        let standing = services.confirm_order(buyer, order, &confirmation).await?;
+        if let Standing::Bank { address } = &standing {
+            self.answer_bank(address, true).await;
+            return services.settle_order(buyer, order).await;
+        }
+        Ok(standing)
     }
 
     /// Lets days pass, and on each of them what is due be done.
@@ -105,7 +117,7 @@ impl World {
     }
 }
 
-async fn session(
+pub(super) async fn session(
     services: &Services,
     mail: &str,
     organization: Option<&str>,
