@@ -10,6 +10,7 @@ use domain::language::Localized;
 use domain::time::Date;
 use store::Command;
 use store::audit::Record;
+use store::orders::Attempt;
 use store::organizations::Organization;
 use store::work::{Kind, Work};
 
@@ -239,8 +240,8 @@ impl Services {
                     let attempt = self.store().read().await?.conn().attempt(work.organization, id).await?;
                     match attempt {
                         Some(attempt) if attempt.settled_at.is_some() => break,
-                        Some(attempt) if attempt.document.is_some() => {
-                            let happened = self.collect_all(work.organization, vec![attempt]).await?;
+                        Some(Attempt { document: Some(document), .. }) => {
+                            let happened = self.collect_for(work.organization, id, document).await?;
                             if !happened.is_empty() {
                                 return Ok(happened);
                             }
