@@ -83,6 +83,11 @@ impl Holding<'_> {
         self.items(share, conventions, |_| true)
     }
 
+    /// What is paid once: one item for each charge that does not recur.
+    pub fn once(self, share: Fraction, conventions: Conventions) -> Result<Vec<Item>, MoneyError> {
+        self.items(share, conventions, |charge| !charge.is_recurring())
+    }
+
     /// What another number of seats changes, for this share of the period (SPEC 4): one item for each charge that
     /// depends on seats, new minus old full-period amount after discount, times the share. What was paid once
     /// does not come back.

@@ -32,6 +32,18 @@ pub fn bill_with(
     n: u32,
     conventions: Conventions,
 ) -> Result<Bill, QuoteError> {
+    let newly_bought = if n == 0 { purchase.seats.get() } else { 0 };
+    bill_where(purchase, discounts, (n, newly_bought), conventions)
+}
+
+/// The same where so many of the seats are newly bought with this period: what is paid once for each seat is charged
+/// for those alone.
+pub fn bill_where(
+    purchase: &Purchase<'_>,
+    discounts: &[Discount],
+    (n, newly_bought): (u32, u32),
+    conventions: Conventions,
+) -> Result<Bill, QuoteError> {
     let Purchase { issuer, product, plan, price, seats, buyer, start } = *purchase;
     let Stretch { service, billing } = conventions.stretch(start, price.frequency.months(price.term), n)?;
     let tax = tax::tax_on(issuer, &product.tax_category, buyer, service.start())?;
@@ -40,8 +52,15 @@ pub fn bill_with(
     let discounts: Vec<Discount> = discounts.iter().copied().filter(|each| each.is_given(n)).collect();
     let holding = Holding { currency, charges: &price.charges, seats: seats.get(), discounts: &discounts };
     let share = conventions.share(service, billing);
-    let items =
-        if n == 0 { holding.first(share, conventions)? } else { holding.recurring(share, conventions)? };
+    let items = match newly_bought {
+        0 => holding.recurring(share, conventions)?,
+        all if all == holding.seats => holding.first(share, conventions)?,
+        some => {
+            let mut items = holding.recurring(share, conventions)?;
+            items.extend(holding.with_seats(some).once(share, conventions)?);
+            items
+        }
+    };
     let lines: Vec<Line> = items.into_iter().map(|item| context.name(item)).collect();
     let amounts = lines.iter().map(|line| (line.tax, line.amount));
     let totals = tax::total(currency, price.tax_included, issuer.tax_rounding, amounts)?;
