@@ -254,7 +254,10 @@ mod tests {
         let started = OrderState::new().start(subscription).unwrap();
         assert_eq!(started, OrderState::Started { subscription });
         let wrong = OrderError::WrongState(OrderStatus::Started);
-        assert_eq!((started.start(subscription), started.confirm(attempt(1), NOON)), (Err(wrong), Err(wrong)));
+        assert_eq!(
+            (started.start(subscription), started.confirm(attempt(1), NOON)),
+            (Err(wrong), Err(wrong))
+        );
     }
 
     #[test]

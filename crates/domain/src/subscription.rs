@@ -7,9 +7,7 @@ mod trial;
 mod waiting;
 
 pub use seats::{NoSeatCount, SeatCount};
-pub use state::{
-    Active, Disabled, DisabledCause, PaidTerm, PaymentDue, Run, State, TransitionError,
-};
+pub use state::{Active, Disabled, DisabledCause, PaidTerm, PaymentDue, Run, State, TransitionError};
 pub use trial::{Conversion, TrialEnd, TrialRun};
 pub use waiting::{Seats, SeatsRefusal};
 

@@ -121,6 +121,7 @@ impl Services {
                     kind: OrderKind::Purchase,
                     subscription: None,
                     choice: choice.clone(),
+                    converts: false,
                     payment: payment.clone(),
                 };
                 Box::pin(async move {
