@@ -2,7 +2,7 @@
 
 mod bill;
 
-pub use bill::{Bill, bill, bill_where, bill_with};
+pub use bill::{Bill, bill, bill_for, bill_with};
 
 use serde::{Deserialize, Serialize};
 
@@ -160,7 +160,7 @@ impl Purchase<'_> {
         self.check()?;
         let payments = u32::from(self.price.frequency.payments(self.price.term));
         let bill = |n| bill_with(self, discounts, n, conventions);
-        let first = bill_where(self, discounts, (0, newly_bought), conventions)?;
+        let first = bill_for(self, discounts, 0, newly_bought, conventions)?;
         let later = (1..payments).map(|n| bill(n).map(LaterPayment::from));
         let later = later.collect::<Result<Vec<_>, _>>()?;
         let credit_used = usable(credit, first.totals.gross)?;

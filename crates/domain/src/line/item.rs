@@ -83,9 +83,24 @@ impl Holding<'_> {
         self.items(share, conventions, |_| true)
     }
 
-    /// What is paid once: one item for each charge that does not recur.
-    pub fn once(self, share: Fraction, conventions: Conventions) -> Result<Vec<Item>, MoneyError> {
-        self.items(share, conventions, |charge| !charge.is_recurring())
+    /// What a period costs in which so many seats are newly bought: each charge in the order of the price, what is
+    /// paid once for those seats alone.
+    pub fn period(
+        self,
+        bought: u32,
+        share: Fraction,
+        conventions: Conventions,
+    ) -> Result<Vec<Item>, MoneyError> {
+        match bought {
+            0 => self.recurring(share, conventions),
+            bought if bought >= self.seats => self.first(share, conventions),
+            bought => {
+                let mut items = self.recurring(share, conventions)?;
+                let once = |charge: &Charge| !charge.is_recurring();
+                items.extend(self.with_seats(bought).items(share, conventions, once)?);
+                Ok(items)
+            }
+        }
     }
 
     /// What another number of seats changes, for this share of the period (SPEC 4): one item for each charge that

@@ -1,7 +1,7 @@
 //! Confirming: the quote that was shown is charged, or a new one is shown.
 
 use domain::id::{OrderId, PaymentAttemptId};
-use domain::order::OrderStatus;
+use domain::order::{OrderKind, OrderStatus};
 use domain::time::Instant;
 use store::audit::Record;
 use store::orders::{Confirmed, NewAttempt};
@@ -36,6 +36,9 @@ impl Services {
         confirmation: &Confirmation,
     ) -> Result<Standing, ServiceError> {
         let (place, order) = self.own_order(asker, order).await?;
+        if order.kind == OrderKind::Trial {
+            return self.confirm_trial(asker, &place, &order, confirmation).await;
+        }
         let organization = place.organization.id;
         let seal = confirmation.seal.as_str();
         let before = self.store().read().await?.conn().attempt_by_seal(organization, order.id, seal).await?;
@@ -51,7 +54,7 @@ impl Services {
         };
         let window = self.browse(asker).await?;
         let now = self.environment().now();
-        let quoted = self.quoted(&window, &place.organization, &order, confirmation.quoted_at)?;
+        let quoted = self.quoted(&window, &place.organization, &order, confirmation.quoted_at).await?;
         let stands = quoted.at <= now && now < quoted.until;
         if quoted.seal != confirmation.seal || !stands {
             return Err(ServiceError::QuoteChanged);
