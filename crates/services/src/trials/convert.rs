@@ -176,3 +176,6 @@ pub(crate) async fn write_conversion(
     subscription.owes = Some(document);
     Ok(Converted { document, due: facts.quote().totals.gross })
 }
+
+#[cfg(all(test, feature = "testing"))]
+mod tests;
