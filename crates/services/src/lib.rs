@@ -15,11 +15,15 @@ use store::Store;
 pub mod asker;
 mod calendar;
 pub mod catalog;
+pub mod clock;
+mod collecting;
+mod engine;
 pub mod environment;
 mod error;
 mod forms;
 pub mod import;
 pub mod importing;
+pub mod invoices;
 mod keys;
 pub mod licenses;
 mod limits;
@@ -39,6 +43,7 @@ pub mod trials;
 pub mod verify;
 pub mod worker;
 
+pub use engine::Happened;
 pub use error::ServiceError;
 
 use environment::Environment;

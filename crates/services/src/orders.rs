@@ -30,6 +30,7 @@ pub use quoted::{Agreed, Quoted};
 pub(crate) use quoted::{ids, purchase, refusal};
 pub use receipt::Receipt;
 pub use settle::Standing;
+pub(crate) use settle::{next_question, text};
 
 use domain::catalog::{BillingFrequency, Plan, Product, Term};
 use domain::field::parse_seat_count;

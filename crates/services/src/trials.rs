@@ -8,18 +8,16 @@
 //! | it is extended, once | its new end | `extend` |
 //! | it is bought early, or what has ended comes back | a draft that the checkout finishes | `again` |
 //! | … and is paid | the term, the invoice, the seats | `crate::orders`, `term` |
-//! | its end makes it a purchase | the same, and the invoice is open | `convert` |
+//! | its end makes it a purchase | the same, and the invoice is open | `crate::engine` |
 
 mod again;
 mod card;
-mod convert;
 mod extend;
 mod offer;
 mod start;
 mod term;
 
 pub(crate) use again::begins_on;
-pub(crate) use convert::{AtTrialEnd, ConversionFacts, Converted, NotBought, write_conversion};
 pub(crate) use term::{TermFacts, begin_term};
 
 use domain::catalog::{BillingFrequency, Key, Term, TrialRule};

@@ -1,7 +1,7 @@
 //! `zaseki verify`: everything that must be true of the books, documents, orders and licenses, checked on the
 //! database as it is. It trusts nothing that was stored: documents are added up anew.
 
-use store::checks::{CHECKS, SeriesState, Written};
+use store::checks::{CHECKS, Living, SeriesState, Written};
 
 use crate::{ServiceError, Services};
 
@@ -20,7 +20,7 @@ pub struct Verdict {
 impl Services {
     /// Checks every rule, in a fixed order. `said` hears each verdict as it is reached.
     pub async fn verify(&self, mut said: impl FnMut(&Verdict)) -> Result<Vec<Verdict>, ServiceError> {
-        let mut verdicts = Vec::with_capacity(CHECKS.len() + 2);
+        let mut verdicts = Vec::with_capacity(CHECKS.len() + 3);
         let mut reader = self.store().read().await?;
         let mut conn = reader.conn();
         for check in CHECKS {
@@ -53,8 +53,31 @@ impl Services {
         let totals = Verdict { rule: "what a document asks for is what its lines and tax come to", broken };
         said(&totals);
         verdicts.push(totals);
+        let mut after = None;
+        let mut broken = None;
+        loop {
+            let page = conn.living_after(after, TOGETHER).await?;
+            let Some(last) = page.last() else { break };
+            after = Some((last.organization, last.id));
+            if let Some(wrong) = page.iter().find(|living| !is_in_step(living)) {
+                broken = Some(format!("{} of {}", wrong.id, wrong.organization));
+                break;
+            }
+        }
+        let calendar = Verdict { rule: "a subscription falls due on the day that its state says", broken };
+        said(&calendar);
+        verdicts.push(calendar);
         Ok(verdicts)
     }
+}
+
+/// Whether what stands beside a state, for lists and workers, is what the state says.
+fn is_in_step(living: &Living) -> bool {
+    let (state, next) = (living.agenda.state, living.agenda.next());
+    let next_on = next.map(|next| next.map(|(on, _)| on));
+    state.status() == living.status
+        && state.ends_on().is_ok_and(|ends_on| ends_on == living.ends_on)
+        && next_on.is_ok_and(|next_on| next_on == living.next_on && next_on.is_some() == living.has_work)
 }
 
 fn is_whole(series: &SeriesState) -> bool {

@@ -15,9 +15,9 @@ use jiff::civil::date;
 use services::asker::Asker;
 use services::on_both_engines;
 use services::orders::{Quoted, Stage, Standing, Wish};
-use services::testing::World;
-use services::testing::checkout::{ASKS, GOOD, GivenUp, last_page};
+use services::testing::checkout::{ASKS, GOOD, last_page};
 use services::testing::story::{HANA, KENJI, YUI, paper, trial_of_paper};
+use services::testing::{GivenUp, World};
 use services::trials::TrialStarted;
 use services::{ServiceError, Services};
 
@@ -298,6 +298,8 @@ async fn one_wish_is_one_order_and_one_payment(world: World) {
     assert_eq!(world.sandbox.collected(), (2, 11_000));
     let again = world.services.reactivate(&kenji, "another form", subscription, &Wish::default()).await;
     assert!(matches!(again, Err(ServiceError::NotNow(_))), "it is active: {again:?}");
+    let the_same = to_pay(&world, &kenji, subscription, &Wish::default()).await;
+    assert_eq!(the_same, order, "the same form, when it is done");
     let hana = world.signed_in(HANA, None).await.expect("Hana");
     let hers = world.services.reactivate(&hana, "a form", subscription, &Wish::default()).await;
     assert!(matches!(hers, Err(ServiceError::NotFound)), "{hers:?}");
@@ -321,7 +323,7 @@ async fn a_process_that_dies_at_any_step_brings_it_back_once() {
         let order = to_pay(&world, &kenji, subscription, &Wish::default()).await;
         let confirmation = last_page(&world.services, &kenji, order).await.expect("the last page");
         let confirming = world.services.confirm_order(&kenji, order, &confirmation);
-        survived = GivenUp::new(confirming, steps).await.is_some();
+        survived = GivenUp::after(steps, confirming).await.is_some();
         let after = after_a_restart(&world).await;
         let again = after.confirm_order(&kenji, order, &confirmation).await.expect("the result");
         assert!(matches!(again, Standing::Paid { .. }), "after {steps} steps: {again:?}");

@@ -11,9 +11,9 @@ use jiff::civil::date;
 use services::asker::Asker;
 use services::on_both_engines;
 use services::orders::{Confirmation, Stage, Standing};
-use services::testing::World;
-use services::testing::checkout::{GOOD, GivenUp};
+use services::testing::checkout::GOOD;
 use services::testing::story::{HANA, KENJI, paper, trial_of_paper};
+use services::testing::{GivenUp, World};
 use services::trials::{TrialQuoted, TrialStarted, TrialWish};
 use services::{ServiceError, Services};
 
@@ -173,6 +173,7 @@ async fn confirming_a_trial_many_times_starts_one(world: World) {
     let kenji = world.signed_in(KENJI, None).await.expect("Kenji again");
     let late = world.services.confirm_order(&kenji, order, &confirmation).await.expect("the first result");
     assert_eq!(late, standings[0]);
+    assert_eq!(begin(&world.services, &kenji, "a form", &wish(Some(2))).await.expect("the same form"), order);
     let products =
         world.services.products(&kenji, services::products::Filter::default()).await.expect("a list");
     assert_eq!(products.rows.len(), 1);
@@ -243,7 +244,7 @@ async fn a_process_that_dies_at_any_step_starts_one_trial() {
         let order = begin(&world.services, &kenji, "a form", &wish(Some(2))).await.expect("an order");
         let confirmation = of(&quoted(&world, &kenji, order).await);
         let confirming = world.services.confirm_order(&kenji, order, &confirmation);
-        survived = GivenUp::new(confirming, steps).await.is_some();
+        survived = GivenUp::after(steps, confirming).await.is_some();
         let after = world.through(Arc::new(world.sandbox.clone())).expect("a restart");
         after.do_due_work().await.expect("a round");
         let again = after.confirm_order(&kenji, order, &confirmation).await.expect("the result");

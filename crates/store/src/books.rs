@@ -91,6 +91,20 @@ impl Conn<'_> {
     }
 }
 
+impl Conn<'_> {
+    /// What the provider has collected and not given back, over all organizations, in minor units of whatever currency:
+    /// for simulations, which compare it with what the provider says.
+    pub async fn cleared_by_provider(&mut self) -> Result<i64, StoreError> {
+        let row = self
+            .row(
+                sql!("SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM entry WHERE account = 'clearing'"),
+                binds![],
+            )
+            .await?;
+        row.map_or(Ok(0), |mut row| row.take())
+    }
+}
+
 impl Tx<'_> {
     /// Writes a posting into an issuer's books. Only what balances is one: see [`Posting`].
     pub async fn post(

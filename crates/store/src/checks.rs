@@ -1,13 +1,17 @@
 //! What must be true of the data at any moment, asked as "what breaks it?" (`zaseki verify`).
 
+use domain::agenda::Agenda;
 use domain::document::Contents;
-use domain::id::{DocumentId, OrganizationId};
+use domain::id::{DocumentId, OrganizationId, SubscriptionId};
+use domain::subscription::Status;
+use domain::time::Date;
 use uuid::Uuid;
 
 use crate::StoreError;
 use crate::statement::{Statement, sql};
+use crate::subscriptions::Subscription;
 use crate::unit::Conn;
-use crate::value::{Row, binds};
+use crate::value::{FromRow as _, Row, binds};
 
 /// A rule and the first row that breaks it: the organization, and the row's id or name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,14 +51,14 @@ pub const CHECKS: &[Check] = &[
         ),
     },
     Check {
-        rule: "what an invoice asks for stands in the books once",
+        rule: "what a document asks for or takes back stands in the books once",
         breaks: sql!(
             "SELECT d.organization_id, d.id FROM document d
              WHERE d.gross <> 0
-               AND d.gross <> COALESCE((SELECT SUM(e.amount) FROM posting p
+               AND ABS(d.gross) <> COALESCE((SELECT SUM(e.amount) FROM posting p
                                         JOIN entry e ON e.organization_id = p.organization_id AND e.posting_id = p.id
                                         WHERE p.organization_id = d.organization_id AND p.document_id = d.id
-                                          AND p.cause = 'invoice' AND e.amount > 0), 0)
+                                          AND p.cause = d.kind AND e.amount > 0), 0)
              ORDER BY d.organization_id, d.id LIMIT 1"
         ),
     },
@@ -117,11 +121,21 @@ pub const CHECKS: &[Check] = &[
         rule: "a subscription has the seats that were bought and not given back",
         breaks: sql!(
             "SELECT s.organization_id, s.id FROM subscription s
-             WHERE s.status IN ('scheduled', 'active') AND s.channel <> 'trial'
-               AND s.seats <> COALESCE((SELECT SUM(p.seats - p.given_back) FROM seat_purchase p
+             WHERE s.seats <> COALESCE((SELECT SUM(p.seats - p.given_back) FROM seat_purchase p
                                         WHERE p.organization_id = s.organization_id AND p.subscription_id = s.id
                                           AND p.ended_on IS NULL), 0)
+               AND s.status <> 'deleted' AND s.channel <> 'trial'
              ORDER BY s.organization_id, s.id LIMIT 1"
+        ),
+    },
+    Check {
+        rule: "what is not paid of an invoice is what its subscription owes",
+        breaks: sql!(
+            "SELECT d.organization_id, d.id FROM document d
+             LEFT JOIN subscription s ON s.organization_id = d.organization_id AND s.id = d.subscription_id
+             WHERE d.kind = 'invoice'
+               AND (d.gross - d.lowered - d.paid > 0) <> (s.owes_document_id IS NOT NULL AND s.owes_document_id = d.id)
+             ORDER BY d.organization_id, d.id LIMIT 1"
         ),
     },
     Check {
@@ -225,7 +239,63 @@ pub struct Written {
     pub contents: Contents,
 }
 
+/// A subscription with what of it is kept beside it.
+#[derive(Clone, Debug)]
+pub struct Living {
+    /// Whose.
+    pub organization: OrganizationId,
+    /// Its id.
+    pub id: SubscriptionId,
+    /// What the calendar has to know of it.
+    pub agenda: Agenda,
+    /// Its state, by name.
+    pub status: Status,
+    /// The first day after its term.
+    pub ends_on: Date,
+    /// When something changes by itself.
+    pub next_on: Option<Date>,
+    /// Whether it is among the due work.
+    pub has_work: bool,
+}
+
 impl Conn<'_> {
+    /// Subscriptions behind one of them, by organization and id: a page to go through all of them.
+    pub async fn living_after(
+        &mut self,
+        after: Option<(OrganizationId, SubscriptionId)>,
+        limit: u32,
+    ) -> Result<Vec<Living>, StoreError> {
+        let (organization, id) = after.unzip();
+        self.rows(
+            sql!(
+                "SELECT s.organization_id, s.status, s.next_on, w.subject_id IS NOT NULL,
+                        s.id, s.product_id, s.plan_id, s.price_id, p.content, s.billing_profile_id, s.order_id,
+                        s.purchaser_id, s.channel, s.state, s.ends_on, s.seats, s.assigned, s.created_at, s.version,
+                        s.billed_to, s.waiting, s.scheduled, s.renewal_price_id, s.owes_document_id, s.dunning,
+                        s.told_to
+                 FROM subscription s
+                 JOIN price p ON p.id = s.price_id
+                 LEFT JOIN work w ON w.organization_id = s.organization_id AND w.kind = 'subscription'
+                                 AND w.subject_id = s.id
+                 WHERE s.organization_id > $1 OR (s.organization_id = $1 AND s.id > $2) OR $1 IS NULL
+                 ORDER BY s.organization_id, s.id
+                 LIMIT $3"
+            ),
+            binds![organization, id, limit],
+        )
+        .await?
+        .iter_mut()
+        .map(|row: &mut Row| {
+            let organization = row.take()?;
+            let status = row.parse(|code: String| Status::from_code(&code))?;
+            let (next_on, has_work) = (row.take()?, row.take()?);
+            let subscription = Subscription::from_row(row)?;
+            let (id, ends_on, agenda) = (subscription.id, subscription.ends_on, subscription.agenda());
+            Ok(Living { organization, id, agenda, status, ends_on, next_on, has_work })
+        })
+        .collect()
+    }
+
     /// The first row that breaks a rule.
     pub async fn broken(&mut self, check: Check) -> Result<Option<Broken>, StoreError> {
         let row = self.row(check.breaks, binds![]).await?;

@@ -259,6 +259,33 @@ impl Conn<'_> {
         .transpose()
     }
 
+    /// The subscriptions of an organization behind one of them, whoever manages them.
+    pub async fn subscriptions_of(
+        &mut self,
+        organization: OrganizationId,
+        after: Option<SubscriptionId>,
+        limit: u32,
+    ) -> Result<Vec<Subscription>, StoreError> {
+        self.rows(
+            sql!(
+                "SELECT s.id, s.product_id, s.plan_id, s.price_id, p.content, s.billing_profile_id, s.order_id,
+                        s.purchaser_id, s.channel, s.state, s.ends_on, s.seats, s.assigned, s.created_at, s.version,
+                        s.billed_to, s.waiting, s.scheduled, s.renewal_price_id, s.owes_document_id, s.dunning,
+                        s.told_to
+                 FROM subscription s
+                 JOIN price p ON p.id = s.price_id
+                 WHERE s.organization_id = $1 AND (s.id > $2 OR $2 IS NULL)
+                 ORDER BY s.id
+                 LIMIT $3"
+            ),
+            binds![organization, after, limit],
+        )
+        .await?
+        .iter_mut()
+        .map(Subscription::from_row)
+        .collect()
+    }
+
     /// The people who manage a subscription, by how long they do.
     pub async fn managers(
         &mut self,

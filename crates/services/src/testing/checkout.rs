@@ -1,8 +1,5 @@
 //! The way through a checkout, as people go it: a card is typed, the last page is confirmed.
 
-use std::pin::Pin;
-use std::task::{Context, Poll};
-
 use domain::id::{OrderId, OrganizationId, PersonId, SubscriptionId};
 use domain::ledger::Account;
 use domain::money::Currency;
@@ -121,32 +118,5 @@ impl World {
             })
             .await?;
         self.subscription(organization, subscription).await
-    }
-}
-
-/// A future that is given up after so many polls: what a process that dies between two steps leaves behind. Units of
-/// work that are on their way to the writer are finished or not, as they would be.
-#[derive(Debug)]
-pub struct GivenUp<F> {
-    inner: Pin<Box<F>>,
-    left: u32,
-}
-
-impl<F: Future> GivenUp<F> {
-    /// Given up after so many polls.
-    pub fn new(inner: F, left: u32) -> Self {
-        Self { inner: Box::pin(inner), left }
-    }
-}
-
-impl<F: Future> Future for GivenUp<F> {
-    type Output = Option<F::Output>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        if self.left == 0 {
-            return Poll::Ready(None);
-        }
-        self.left -= 1;
-        self.inner.as_mut().poll(context).map(Some)
     }
 }

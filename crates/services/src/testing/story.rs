@@ -1,17 +1,19 @@
 //! The documented examples as a world's data: a publisher, two organizations, their people.
 
-use domain::id::OrganizationId;
+use domain::id::{OrganizationId, SubscriptionId};
 use domain::mail::MailAddress;
 use store::Origin;
 
 use super::World;
 use crate::asker::Asker;
 use crate::importing::PeopleOptions;
-use crate::orders::Wish;
+use crate::orders::{Confirmation, Stage, Standing, Wish};
 use crate::trials::TrialWish;
+use crate::worker::Done;
 use crate::{ServiceError, Services};
 
-const CATALOG: &[u8] = include_bytes!("../../../../docs/examples/catalog.toml");
+/// The documented catalog.
+pub(super) const CATALOG: &[u8] = include_bytes!("../../../../docs/examples/catalog.toml");
 const ORGANIZATIONS: &[u8] = include_bytes!("../../../../docs/examples/organizations.toml");
 const PEOPLE: &[u8] = include_bytes!("../../../../docs/examples/people.csv");
 
@@ -77,6 +79,56 @@ impl World {
         session(&self.services, mail, organization).await
     }
 
+    /// Buys with this card, on which the bank says yes where it asks.
+    pub async fn buy(&self, buyer: &Asker, wish: &Wish, card: &str) -> Result<SubscriptionId, ServiceError> {
+        match self.buy_through(&self.services, buyer, wish, card).await? {
+            Standing::Paid { subscription, .. } => Ok(subscription),
+            other => Err(ServiceError::broken(format!("not paid: {other:?}"))),
+        }
+    }
+
+    /// The same through a process of one's own; says where it stands.
+    pub async fn buy_through(
+        &self,
+        services: &Services,
+        buyer: &Asker,
+        wish: &Wish,
+        card: &str,
+    ) -> Result<Standing, ServiceError> {
+        let form = hex::encode(services.environment().bytes::<8>());
+        let order = services.start_order(buyer, &form, wish).await?;
+        // Whoever has a card is asked whether to take it; this one is typed anew.
+        services.choose_card(buyer, order, None).await?;
+        if let Stage::Card { setup, .. } = services.checkout(buyer, order).await?.stage {
+            self.type_card(&setup, card).await;
+        }
+        let Stage::Confirm { quoted, .. } = services.checkout(buyer, order).await?.stage else {
+            return Err(ServiceError::broken("not the last page"));
+        };
+        let confirmation = Confirmation { seal: quoted.seal.clone(), quoted_at: quoted.at };
+        let standing = services.confirm_order(buyer, order, &confirmation).await?;
+        if let Standing::Bank { address } = &standing {
+            self.answer_bank(address, true).await;
+            return services.settle_order(buyer, order).await;
+        }
+        Ok(standing)
+    }
+
+    /// Lets days pass, and on each of them what is due be done.
+    pub async fn live(&self, days: i64) -> Result<(), ServiceError> {
+        for _ in 0..days {
+            self.pass(24 * 3_600);
+            self.do_what_is_due().await?;
+        }
+        Ok(())
+    }
+
+    /// Has everything done that is due.
+    pub async fn do_what_is_due(&self) -> Result<(), ServiceError> {
+        while self.services.do_due_work().await? != Done::default() {}
+        Ok(())
+    }
+
     /// The organization of this key.
     pub async fn organization(&self, key: &str) -> Result<OrganizationId, ServiceError> {
         let found = self.services.store().read().await?.conn().organization_by_key(key).await?;
@@ -84,7 +136,7 @@ impl World {
     }
 }
 
-async fn session(
+pub(super) async fn session(
     services: &Services,
     mail: &str,
     organization: Option<&str>,

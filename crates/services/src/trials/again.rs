@@ -56,9 +56,16 @@ impl Services {
         asker.must(Right::Buy)?;
         let place = asker.must_place()?;
         let (organization, person) = (place.organization.id, place.person.id);
+        let action = if kind == OrderKind::Conversion { "trial.buy" } else { "subscription.reactivate" };
+        let key = key_of(action, place, key, &(subscription, wish))?;
         let window = self.browse(asker).await?;
         let mut reader = self.store().read().await?;
-        let found = reader.conn().managed_subscription(organization, person, subscription).await?;
+        let mut conn = reader.conn();
+        // What was asked before was possible then.
+        if let Some(order) = conn.answered(organization, &key).await? {
+            return Ok(order);
+        }
+        let found = conn.managed_subscription(organization, person, subscription).await?;
         drop(reader);
         let found = found.ok_or(ServiceError::NotFound)?;
         let is_trial = matches!(found.state, State::Active(Active { run: Run::Trial(_), .. }));
@@ -68,8 +75,6 @@ impl Services {
         let choice = as_it_is(&window, &found, wish)?.choice(&window)?;
         // Refuses what cannot be had, before anything is written.
         quote(&window, &found, &choice)?;
-        let action = if is_trial { "trial.buy" } else { "subscription.reactivate" };
-        let key = key_of(action, place, key, &(subscription, &choice))?;
         let (channel, subscription) = (Channel::SelfService, Some(subscription));
         let beginning = Beginning { kind, channel, subscription, choice, converts: false };
         self.begin_order(asker, place, key, beginning).await

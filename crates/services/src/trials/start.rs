@@ -93,7 +93,6 @@ impl Services {
         let window = self.browse(asker).await?;
         let tried = tried(&window, &wish.product)?;
         let wanted = tried.wanted(wish)?;
-        let key = key_of("trial.start", place, key, wish)?;
         let beginning = Beginning {
             kind: OrderKind::Trial,
             channel: Channel::Trial,
@@ -102,11 +101,17 @@ impl Services {
             choice: wanted.map_or_else(|| tried.as_tried(&window), Ok)?,
         };
         if tried.rule.card == TrialCard::Required {
+            let key = key_of("trial.order", place, key, wish)?;
+            let before = self.store().read().await?.conn().answered(place.organization.id, &key).await?;
+            if let Some(order) = before {
+                return Ok(TrialStarted::Card(order));
+            }
             // Refuses what cannot be had, before anything is written.
             self.quote_trial(&window, wish)?;
             self.must_be_untried(place, &window, &tried).await?;
             return self.begin_order(asker, place, key, beginning).await.map(TrialStarted::Card);
         }
+        let key = key_of("trial.start", place, key, wish)?;
         let facts = TrialFacts::new(&window, place, &tried, None)?;
         let payment = serde_json::to_string(&PayWith::Nothing).map_err(ServiceError::broken)?;
         let command = self.command(asker, place.organization.id, Some(key));
