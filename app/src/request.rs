@@ -167,7 +167,7 @@ pub fn answer(error: &ServiceError) -> AppError {
         ServiceError::SignedOut => AppError::SignedOut,
         ServiceError::Forbidden(_) => AppError::Forbidden,
         ServiceError::TooMany { retry_after } => AppError::TooMany { retry_after: *retry_after },
-        ServiceError::Stale | ServiceError::QuoteChanged => AppError::Stale,
+        ServiceError::Stale | ServiceError::QuoteChanged | ServiceError::NotNow(_) => AppError::Stale,
         ServiceError::TooManyAtOnce => AppError::TooManyPeople,
         ServiceError::Provider(error) => {
             tracing::warn!(%error, "the payment provider did not answer");
@@ -178,6 +178,9 @@ pub fn answer(error: &ServiceError) -> AppError {
         | ServiceError::Password(_)
         | ServiceError::Fields(_)
         | ServiceError::NotSold(_)
+        | ServiceError::Change(_)
+        | ServiceError::PaymentDue
+        | ServiceError::TriedBefore
         | ServiceError::NoCard
         | ServiceError::Clock(_) => AppError::Refused,
         ServiceError::Broken(_) => {

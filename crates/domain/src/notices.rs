@@ -42,6 +42,8 @@ crate::code::coded! {
         Restored = "restored",
         /// A trial ended without being bought.
         TrialNotBought = "trial-not-bought",
+        /// A trial goes on for some more days.
+        TrialExtended = "trial-extended",
         /// A trial began.
         TrialStarted = "trial-started",
         /// A trial became a purchase.

@@ -2,7 +2,7 @@
 //!
 //! A draft can be changed as often as one likes and costs nothing. Confirming names a quote; from then on
 //! amounts and day stand while the card is charged and the bank perhaps asks, for 24 hours. What comes of it is
-//! a subscription, a draft again, or nothing.
+//! a subscription, a draft again, or nothing. A trial costs nothing: it is a draft, and then started.
 
 use serde::{Deserialize, Serialize};
 
@@ -61,6 +61,10 @@ crate::code::coded! {
         Paid = "paid",
         /// Confirmed and not paid in time: nothing was bought and nothing charged.
         Lapsed = "lapsed",
+        /// A trial that runs: there was nothing to pay.
+        Started = "started",
+        /// Paid when it was no longer possible: the money goes back.
+        Returned = "returned",
     }
 }
 
@@ -92,6 +96,16 @@ pub enum OrderState {
         /// The attempt that was closed.
         attempt: PaymentAttemptId,
     },
+    /// A trial has started.
+    Started {
+        /// What is tried.
+        subscription: SubscriptionId,
+    },
+    /// It was paid for something no longer possible, and the money goes back (SPEC 4).
+    Returned {
+        /// The attempt that has collected it.
+        attempt: PaymentAttemptId,
+    },
 }
 
 /// Why an order does not become what was asked.
@@ -121,6 +135,8 @@ impl OrderState {
             Self::Confirmed { .. } => OrderStatus::Confirmed,
             Self::Paid { .. } => OrderStatus::Paid,
             Self::Lapsed { .. } => OrderStatus::Lapsed,
+            Self::Started { .. } => OrderStatus::Started,
+            Self::Returned { .. } => OrderStatus::Returned,
         }
     }
 
@@ -147,6 +163,19 @@ impl OrderState {
         document: DocumentId,
     ) -> Result<Self, OrderError> {
         self.under_way(of).map(|_| Self::Paid { subscription, document })
+    }
+
+    /// Draft → Started: a trial, of which nothing is paid.
+    pub fn start(self, subscription: SubscriptionId) -> Result<Self, OrderError> {
+        match self {
+            Self::Draft { .. } => Ok(Self::Started { subscription }),
+            _ => Err(OrderError::WrongState(self.status())),
+        }
+    }
+
+    /// Confirmed → Returned: the attempt has collected money for something no longer possible.
+    pub fn give_back(self, of: PaymentAttemptId) -> Result<Self, OrderError> {
+        self.under_way(of).map(|_| Self::Returned { attempt: of })
     }
 
     /// Confirmed → Lapsed, once its time is over and the provider has closed the attempt.
@@ -220,6 +249,27 @@ mod tests {
     }
 
     #[test]
+    fn a_trial_starts_from_a_draft_and_once() {
+        let subscription = SubscriptionId::from_uuid(Uuid::from_u128(3));
+        let started = OrderState::new().start(subscription).unwrap();
+        assert_eq!(started, OrderState::Started { subscription });
+        let wrong = OrderError::WrongState(OrderStatus::Started);
+        assert_eq!(
+            (started.start(subscription), started.confirm(attempt(1), NOON)),
+            (Err(wrong), Err(wrong))
+        );
+    }
+
+    #[test]
+    fn what_is_paid_too_late_goes_back() {
+        let confirmed = OrderState::new().confirm(attempt(1), NOON).unwrap();
+        assert_eq!(confirmed.give_back(attempt(2)), Err(OrderError::OtherAttempt));
+        let returned = confirmed.give_back(attempt(1)).unwrap();
+        assert_eq!(returned, OrderState::Returned { attempt: attempt(1) });
+        assert_eq!(returned.give_back(attempt(1)), Err(OrderError::WrongState(OrderStatus::Returned)));
+    }
+
+    #[test]
     fn a_quote_stands_for_a_quarter_of_an_hour_and_a_confirmed_order_for_a_day() {
         assert_eq!((QUOTED_FOR_SECONDS, CONFIRMED_FOR_SECONDS), (900, 86_400));
     }
@@ -227,7 +277,10 @@ mod tests {
     #[test]
     fn states_have_one_text_form() {
         let confirmed = OrderState::new().confirm(attempt(1), NOON).unwrap();
-        for state in [OrderState::new(), confirmed, confirmed.decline(attempt(1)).unwrap()] {
+        let returned = confirmed.give_back(attempt(1)).unwrap();
+        let started = OrderState::new().start(SubscriptionId::from_uuid(Uuid::from_u128(3))).unwrap();
+        let declined = confirmed.decline(attempt(1)).unwrap();
+        for state in [OrderState::new(), confirmed, declined, returned, started] {
             let json = serde_json::to_string(&state).unwrap();
             assert!(json.contains(&format!("\"status\":\"{}\"", state.status())), "{json}");
             assert_eq!(serde_json::from_str::<OrderState>(&json).unwrap(), state);

@@ -133,10 +133,34 @@ impl Purchase<'_> {
         credit: Money,
         conventions: Conventions,
     ) -> Result<PurchaseQuote, QuoteError> {
+        self.quote_where(discounts, self.seats.get(), credit, conventions)
+    }
+
+    /// A new term of a subscription that has ended and had so many seats: what was paid once for each of them is not
+    /// charged again. It can be canceled with refund in the days after `today`, on whichever day it starts.
+    pub fn quote_again(
+        &self,
+        had: u32,
+        today: Date,
+        credit: Money,
+        conventions: Conventions,
+    ) -> Result<PurchaseQuote, QuoteError> {
+        let newly_bought = self.seats.get().saturating_sub(had);
+        let quote = self.quote_where(&[], newly_bought, credit, conventions)?;
+        Ok(PurchaseQuote { refund_until: conventions.window_until(today)?, ..quote })
+    }
+
+    fn quote_where(
+        &self,
+        discounts: &[Discount],
+        newly_bought: u32,
+        credit: Money,
+        conventions: Conventions,
+    ) -> Result<PurchaseQuote, QuoteError> {
         self.check()?;
         let payments = u32::from(self.price.frequency.payments(self.price.term));
         let bill = |n| bill_with(self, discounts, n, conventions);
-        let first = bill(0)?;
+        let first = bill_for(self, discounts, 0, newly_bought, conventions)?;
         let later = (1..payments).map(|n| bill(n).map(LaterPayment::from));
         let later = later.collect::<Result<Vec<_>, _>>()?;
         let credit_used = usable(credit, first.totals.gross)?;

@@ -3,12 +3,12 @@
 
 mod seats;
 mod state;
+mod trial;
 mod waiting;
 
 pub use seats::{NoSeatCount, SeatCount};
-pub use state::{
-    Active, Disabled, DisabledCause, PaidTerm, PaymentDue, Run, State, TransitionError, TrialRun,
-};
+pub use state::{Active, Disabled, DisabledCause, PaidTerm, PaymentDue, Run, State, TransitionError};
+pub use trial::{Conversion, TrialEnd, TrialRun};
 pub use waiting::{Seats, SeatsRefusal};
 
 crate::code::coded! {

@@ -8,11 +8,13 @@
 //! | step | file |
 //! |---|---|
 //! | a period is invoiced, a term renews, what is scheduled is applied | `billing` |
+//! | a trial becomes the purchase that was chosen | `converting` |
 //! | a term, a trial, days as Expired or Disabled are over | `ending` |
 //! | people move to other seats or lose their license | `seats` |
 //! | people are told | `telling` |
 
 pub(crate) mod billing;
+mod converting;
 mod ending;
 mod seats;
 mod telling;
@@ -244,7 +246,7 @@ impl<'e> Run<'e> {
                 self.note(subscription, on, "subscription.begin", |record| record);
                 Ok(())
             }
-            Due::Convert => Err(ServiceError::broken("no trial converts yet")),
+            Due::Convert => self.convert(tx, subscription, on).await,
             Due::End => self.end(tx, subscription, on).await,
             Due::Disable | Due::DisableUnpaid => self.disable(tx, subscription, on, due).await,
             Due::Delete => self.delete(tx, subscription, on).await,

@@ -1,7 +1,9 @@
 //! Why a use case did not do what was asked.
 
 use domain::catalog::NotSoldReason;
+use domain::change::ChangeRefusal;
 use domain::field::FieldError;
+use domain::subscription::TransitionError;
 use payments::provider::ProviderError;
 use store::StoreError;
 
@@ -37,6 +39,18 @@ pub enum ServiceError {
     /// The quote that was named does not stand any more: a new one is shown (SPEC 4, quote = charge).
     #[error("the quote does not stand any more")]
     QuoteChanged,
+    /// The rules of changes refuse it (SPEC 5).
+    #[error("the change is refused: {0}")]
+    Change(ChangeRefusal),
+    /// Something is owed first (SPEC 5, Unpaid).
+    #[error("a payment is due")]
+    PaymentDue,
+    /// Not in the state that the subscription is in.
+    #[error("not now: {0}")]
+    NotNow(TransitionError),
+    /// The organization has tried the product before (SPEC 5, Trials: once).
+    #[error("the organization has tried this before")]
+    TriedBefore,
     /// There is no card that could pay.
     #[error("no card is chosen")]
     NoCard,
@@ -75,6 +89,16 @@ impl From<StoreError> for ServiceError {
         match error {
             StoreError::Stale | StoreError::KeyReused => Self::Stale,
             other => Self::Broken(Box::new(other)),
+        }
+    }
+}
+
+impl From<TransitionError> for ServiceError {
+    fn from(error: TransitionError) -> Self {
+        match error {
+            TransitionError::PaymentDue => Self::PaymentDue,
+            TransitionError::Time(error) => Self::broken(error),
+            other => Self::NotNow(other),
         }
     }
 }

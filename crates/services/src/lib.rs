@@ -39,6 +39,7 @@ pub mod sign_in;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod token;
+pub mod trials;
 pub mod verify;
 pub mod worker;
 

@@ -1,5 +1,6 @@
 //! A world for tests: a fresh database, a clock that stands until it is moved, randomness that repeats.
 
+pub mod checkout;
 mod engines;
 mod given_up;
 pub mod simulation;

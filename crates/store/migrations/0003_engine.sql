@@ -56,13 +56,16 @@ UPDATE subscription SET billed_to = ends_on, told_to = '2000-01-01'
 -- A purchase of seats that a renewal replaced, or that ended with its subscription.
 ALTER TABLE seat_purchase ADD COLUMN ended_on $TEXT;          -- a date; NULL: held
 
--- One trial for each product and organization; an operator can grant more (SPEC 5, Trials).
+-- One trial for each product and organization; an operator can grant more (SPEC 5, Trials). The number counts them:
+-- of two that start at once, one finds its number taken.
 CREATE TABLE trial (
     organization_id $ID    NOT NULL,
     product_id      $ID    NOT NULL,
+    number          BIGINT NOT NULL, -- 1 for the first
     subscription_id $ID    NOT NULL,
     started_at      BIGINT NOT NULL,
-    PRIMARY KEY (organization_id, product_id, subscription_id)
+    PRIMARY KEY (organization_id, product_id, number),
+    UNIQUE (organization_id, subscription_id)
 ) $TABLE;
 
 -- Orders --------------------------------------------------------------------------------------------------
@@ -70,6 +73,7 @@ CREATE TABLE trial (
 -- What the order is for, and which subscription it changes where it is not a new one.
 ALTER TABLE orders ADD COLUMN kind $TEXT NOT NULL DEFAULT 'purchase'; -- domain::order::OrderKind
 ALTER TABLE orders ADD COLUMN subscription_id $ID;
+ALTER TABLE orders ADD COLUMN converts BOOLEAN NOT NULL DEFAULT FALSE; -- a trial that becomes its choice at the end
 CREATE INDEX orders_of_subscription ON orders (organization_id, subscription_id, created_at, id)
     WHERE subscription_id IS NOT NULL;
 
@@ -105,7 +109,7 @@ CREATE TABLE profile_credit (
 CREATE TABLE refund (
     organization_id    $ID    NOT NULL,
     id                 $ID    NOT NULL, -- the key of the refund at the provider
-    document_id        $ID    NOT NULL, -- the credit note
+    document_id        $ID,             -- the credit note; NULL: a payment for what is no longer possible
     payment_attempt_id $ID    NOT NULL, -- what is given back, all or a part of it
     amount             BIGINT NOT NULL,
     currency           $TEXT  NOT NULL,

@@ -124,7 +124,7 @@ pub const CHECKS: &[Check] = &[
              WHERE s.seats <> COALESCE((SELECT SUM(p.seats - p.given_back) FROM seat_purchase p
                                         WHERE p.organization_id = s.organization_id AND p.subscription_id = s.id
                                           AND p.ended_on IS NULL), 0)
-               AND s.status <> 'deleted'
+               AND s.status <> 'deleted' AND s.channel <> 'trial'
              ORDER BY s.organization_id, s.id LIMIT 1"
         ),
     },
@@ -148,16 +148,47 @@ pub const CHECKS: &[Check] = &[
         ),
     },
     Check {
-        rule: "a paid order has one subscription and one invoice",
+        rule: "a paid order has one invoice, and no other order has one",
         breaks: sql!(
             "SELECT o.organization_id, o.id FROM orders o
              WHERE (CASE WHEN o.status = 'paid' THEN 1 ELSE 0 END)
+                   <> (SELECT COUNT(*) FROM document d
+                       WHERE d.organization_id = o.organization_id AND d.order_id = o.id AND d.kind = 'invoice')
+             ORDER BY o.organization_id, o.id LIMIT 1"
+        ),
+    },
+    Check {
+        rule: "a purchase and a trial have made one subscription, and no other order has",
+        breaks: sql!(
+            "SELECT o.organization_id, o.id FROM orders o
+             WHERE (CASE WHEN o.status IN ('paid', 'started') AND o.kind IN ('purchase', 'trial') THEN 1 ELSE 0 END)
                    <> (SELECT COUNT(*) FROM subscription s
                        WHERE s.organization_id = o.organization_id AND s.order_id = o.id)
-                OR (CASE WHEN o.status = 'paid' THEN 1 ELSE 0 END)
-                   <> (SELECT COUNT(*) FROM document d
-                       WHERE d.organization_id = o.organization_id AND d.order_id = o.id)
              ORDER BY o.organization_id, o.id LIMIT 1"
+        ),
+    },
+    Check {
+        rule: "an order for a subscription names one of its organization",
+        breaks: sql!(
+            "SELECT o.organization_id, o.id FROM orders o
+             WHERE o.kind NOT IN ('purchase', 'trial')
+               AND NOT EXISTS (SELECT 1 FROM subscription s
+                               WHERE s.organization_id = o.organization_id AND s.id = o.subscription_id)
+             ORDER BY o.organization_id, o.id LIMIT 1"
+        ),
+    },
+    Check {
+        rule: "what is tried has a trial of its product, and its numbers have no gaps",
+        breaks: sql!(
+            "SELECT s.organization_id, s.id FROM subscription s
+             WHERE s.channel = 'trial'
+               AND NOT EXISTS (SELECT 1 FROM trial t
+                               WHERE t.organization_id = s.organization_id AND t.product_id = s.product_id
+                                 AND t.subscription_id = s.id
+                                 AND t.number <= (SELECT COUNT(*) FROM trial u
+                                                  WHERE u.organization_id = t.organization_id
+                                                    AND u.product_id = t.product_id))
+             ORDER BY s.organization_id, s.id LIMIT 1"
         ),
     },
     Check {

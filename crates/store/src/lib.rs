@@ -35,11 +35,13 @@ pub mod organizations;
 pub mod people;
 #[cfg(test)]
 mod prepared;
+pub mod refunds;
 pub mod shelf;
 mod statement;
 pub mod subscriptions;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod trials;
 mod unit;
 mod value;
 pub mod work;

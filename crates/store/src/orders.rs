@@ -33,6 +33,8 @@ pub struct Order {
     pub subscription: Option<SubscriptionId>,
     /// What is wanted.
     pub choice: Choice,
+    /// A trial: whether it becomes the purchase of its choice when it ends.
+    pub converts: bool,
     /// JSON: which card pays.
     pub payment: String,
     /// How far it is.
@@ -68,6 +70,7 @@ impl FromRow for Order {
             kind: row.parse(|code: String| OrderKind::from_code(&code))?,
             subscription: row.take()?,
             choice: row.json()?,
+            converts: row.take()?,
             payment: row.take()?,
             state: row.json()?,
             confirmed: Confirmed::from_columns(row)?,
@@ -149,8 +152,8 @@ impl Conn<'_> {
     ) -> Result<Option<Order>, StoreError> {
         self.row(
             sql!(
-                "SELECT organization_id, id, person_id, channel, kind, subscription_id, choice, payment, state, plan_id,
-                        price_id, quote, agreed, created_at, version
+                "SELECT organization_id, id, person_id, channel, kind, subscription_id, choice, converts, payment, state,
+                        plan_id, price_id, quote, agreed, created_at, version
                  FROM orders WHERE organization_id = $1 AND id = $2"
             ),
             binds![organization, order],
@@ -276,6 +279,8 @@ pub struct NewOrder {
     pub subscription: Option<SubscriptionId>,
     /// What.
     pub choice: Choice,
+    /// A trial: whether it becomes the purchase of its choice when it ends.
+    pub converts: bool,
     /// JSON: which card pays.
     pub payment: String,
 }
@@ -314,8 +319,8 @@ impl Tx<'_> {
         self.change_one(
             sql!(
                 "INSERT INTO orders (organization_id, id, person_id, channel, choice, payment, status, state,
-                                     created_at, changed_at, version, kind, subscription_id)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, 1, $10, $11)"
+                                     created_at, changed_at, version, kind, subscription_id, converts)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, 1, $10, $11, $12)"
             ),
             binds![
                 organization,
@@ -328,7 +333,8 @@ impl Tx<'_> {
                 json(&state)?,
                 at,
                 new.kind.code(),
-                new.subscription
+                new.subscription,
+                new.converts
             ],
         )
         .await

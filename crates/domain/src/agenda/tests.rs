@@ -1,5 +1,6 @@
 use super::*;
 use crate::catalog::{BillingFrequency, Lifecycle, Term, TrialCard, TrialRule};
+use crate::subscription::{Conversion, SeatCount};
 use jiff::civil::date;
 use proptest::prelude::*;
 
@@ -131,7 +132,8 @@ fn a_trial_ends_or_becomes_a_purchase() {
     // No days as Expired after a trial unless the product says so.
     assert_eq!(found[3], "2026-12-01 End");
     assert_eq!(found[4], "2027-01-30 Tell(Deletion(2027-03-01))");
-    let choice = Some((Term::OneYear, BillingFrequency::UpFront));
+    let (term, frequency) = (Term::OneYear, BillingFrequency::UpFront);
+    let choice = SeatCount::new(3).map(|seats| Conversion { term, frequency, seats });
     let converting =
         Agenda { state: State::trial(&rule, start, choice).unwrap(), told_to: date(2026, 12, 1), ..lapsing };
     assert_eq!(converting.next(), Ok(Some((date(2026, 12, 1), Due::Convert))));

@@ -56,6 +56,36 @@ fn a_month_is_said_in_full() {
 }
 
 #[test]
+fn what_is_paid_once_is_not_paid_again_with_a_new_term() {
+    let (product, plan) = product(yearly_in_parts());
+    let issuer = issuer("minato-jp");
+    let (ended, today) = (date(2026, 11, 24), date(2026, 12, 10));
+    let again = |had| {
+        let purchase = Purchase {
+            issuer: &issuer,
+            product: &product,
+            plan: &plan,
+            price: &plan.prices[0],
+            seats: seats(10),
+            buyer: japanese_buyer(),
+            start: ended,
+        };
+        purchase.quote_again(had, today, yen(0), Conventions::default()).unwrap()
+    };
+    let once = |quote: &PurchaseQuote| {
+        let lines = quote.lines.iter().filter(|line| line.kind == LineKind::OneTime);
+        lines.map(|line| line.amount.minor()).collect::<Vec<_>>()
+    };
+    assert_eq!(once(&again(0)), [5_000]);
+    assert_eq!(once(&again(7)), [1_500]);
+    assert_eq!((once(&again(10)), once(&again(12))), (vec![], vec![]));
+    let all = ask(yearly_in_parts(), 10, ended, 0).unwrap();
+    let window = PurchaseQuote { refund_until: date(2026, 12, 17), ..all.clone() };
+    assert_eq!((again(0), all.refund_until), (window, date(2026, 12, 1)));
+    assert_eq!(again(10).later, all.later);
+}
+
+#[test]
 fn a_purchase_that_is_paid_a_day_later_starts_then_and_costs_the_same() {
     for make in [monthly, yearly_in_parts] {
         let quoted = ask(make(), 4, date(2024, 1, 30), 0).unwrap();

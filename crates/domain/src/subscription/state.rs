@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Status;
+use super::{Conversion, Status, TrialRun};
 use crate::catalog::{BillingFrequency, Lifecycle, Term, TrialRule};
 use crate::time::{Cycle, Date, Period, TimeError, add_days};
 
@@ -57,17 +57,6 @@ impl Run {
             Self::Paid(paid) => paid.period(),
         }
     }
-}
-
-/// A trial that runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TrialRun {
-    /// Its days.
-    pub period: Period,
-    /// Whether its one extension was used.
-    pub extended: bool,
-    /// What it becomes at its end, where a card was given and recurring billing was chosen.
-    pub converts_to: Option<(Term, BillingFrequency)>,
 }
 
 /// A term that is paid, or is being paid in instalments.
@@ -171,7 +160,7 @@ impl State {
     pub fn trial(
         rule: &TrialRule,
         start: Date,
-        converts_to: Option<(Term, BillingFrequency)>,
+        converts_to: Option<Conversion>,
     ) -> Result<Self, TransitionError> {
         let period = Period::new(start, add_days(start, rule.days.into())?)?;
         let run = Run::Trial(TrialRun { period, extended: false, converts_to });
@@ -315,9 +304,14 @@ impl State {
 
 /// What people and payments do.
 impl State {
-    /// Turns recurring billing on or off; possible while Active (SPEC 5, Renewal).
+    /// Turns recurring billing on or off; possible while Active (SPEC 5, Renewal). Off, a trial ends without a
+    /// purchase; what it would become is chosen when it starts, so on again means buying it.
     pub fn set_recurring(self, recurring: bool) -> Result<Self, TransitionError> {
         match self {
+            Self::Active(Active { run: Run::Trial(trial), payment_due }) if !recurring => {
+                let run = Run::Trial(TrialRun { converts_to: None, ..trial });
+                Ok(Self::Active(Active { run, payment_due }))
+            }
             Self::Active(Active { run: Run::Paid(paid), payment_due }) => {
                 Ok(Self::Active(Active { run: Run::Paid(PaidTerm { recurring, ..paid }), payment_due }))
             }
@@ -391,6 +385,35 @@ impl State {
             Self::Active(Active { run, .. }) => Ok(Self::Active(Active { run, payment_due: None })),
             Self::Disabled(Disabled { cause: DisabledCause::Unpaid(paid), .. }) => Ok(paid_active(paid)),
             _ => self.refused(),
+        }
+    }
+
+    /// On which day a new term would begin that is bought today: today for a trial that is bought and for what is
+    /// Disabled, the day the old one ended for what is Expired (SPEC 5). Errors: it has a term, or something is
+    /// owed first.
+    pub fn new_term_starts_on(&self, today: Date) -> Result<Date, TransitionError> {
+        match self {
+            Self::Active(Active { run: Run::Trial(_), .. })
+            | Self::Disabled(Disabled { cause: DisabledCause::Ended, .. }) => Ok(today),
+            Self::Expired { ended, .. } => Ok(*ended),
+            Self::Disabled(Disabled { cause: DisabledCause::Unpaid(_), .. }) => {
+                Err(TransitionError::PaymentDue)
+            }
+            _ => self.refused(),
+        }
+    }
+
+    /// A new term that is paid: a trial is bought, or what has ended comes back. It begins on
+    /// [its day](Self::new_term_starts_on), and everything is kept.
+    pub fn begin_term(
+        self,
+        term: Term,
+        frequency: BillingFrequency,
+        today: Date,
+    ) -> Result<Self, TransitionError> {
+        match self {
+            Self::Active(_) => self.buy_trial(term, frequency, today),
+            _ => self.reactivate(term, frequency, today),
         }
     }
 

@@ -267,3 +267,35 @@ proptest! {
         prop_assert!(days.is_sorted());
     }
 }
+
+#[test]
+fn a_new_term_begins_on_its_day_and_not_while_there_is_one() {
+    let today = DAY.tomorrow().unwrap();
+    let ended = ending().end(lifecycle(), date(2026, 12, 24)).unwrap();
+    let later = date(2027, 1, 10);
+    assert_eq!(trial().new_term_starts_on(today), Ok(today));
+    assert_eq!(ended.new_term_starts_on(later), Ok(date(2026, 12, 24)));
+    let gone = ended.disable(lifecycle(), date(2027, 1, 23)).unwrap();
+    assert_eq!(gone.new_term_starts_on(date(2027, 2, 1)), Ok(date(2027, 2, 1)));
+    assert_eq!(active().new_term_starts_on(today), Err(TransitionError::WrongState(Status::Active)));
+    for (state, on) in [(trial(), today), (ended, later), (gone, date(2027, 2, 1))] {
+        let State::Active(Active { run: Run::Paid(paid), payment_due: None }) =
+            state.begin_term(Term::OneYear, BillingFrequency::Monthly, on).unwrap()
+        else {
+            panic!("a term")
+        };
+        let first = PaidTerm::first(Term::OneYear, BillingFrequency::Monthly, paid.anchor);
+        assert_eq!((paid, Ok(paid.anchor)), (first, state.new_term_starts_on(on)));
+    }
+    let unpaid = active().payment_failed(30, DAY).unwrap().disable_unpaid(lifecycle(), date(2026, 12, 24));
+    assert_eq!(unpaid.unwrap().new_term_starts_on(later), Err(TransitionError::PaymentDue));
+}
+
+#[test]
+fn a_trial_that_was_to_be_bought_can_be_told_not_to() {
+    let (term, frequency) = (Term::OneYear, BillingFrequency::UpFront);
+    let five = SeatCount::new(5).map(|seats| Conversion { term, frequency, seats });
+    let converting = State::trial(&rule(), DAY, five).unwrap();
+    assert_eq!(converting.set_recurring(false), Ok(trial()));
+    assert_eq!(trial().set_recurring(true), Err(TransitionError::WrongState(Status::Active)));
+}

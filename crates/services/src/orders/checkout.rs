@@ -1,13 +1,15 @@
 //! What the checkout shows: it depends on how far the order is. Looking changes nothing.
 
-use domain::id::{OrderId, PaymentMethodId};
-use domain::order::OrderState;
+use domain::id::{OrderId, PaymentMethodId, SubscriptionId};
+use domain::order::{OrderKind, OrderState};
+use domain::quote::PurchaseQuote;
 use payments::provider::{Card, ChargeOutcome, DeclineCode, Setup, SetupOutcome, SetupRefusal, WebAddress};
 use store::orders::Order;
 
 use super::{PayWith, Quoted};
 use crate::asker::{Asker, Place};
 use crate::catalog::Window;
+use crate::trials::TrialQuoted;
 use crate::{ServiceError, Services};
 
 /// An order on its way.
@@ -19,6 +21,9 @@ pub struct Checkout {
     pub window: Window,
     /// The person's cards, the newest first.
     pub cards: Vec<SavedCard>,
+    /// What it costs, or for a trial what it becomes: while it is a draft as of now, then as confirmed. `None`: it
+    /// costs nothing, or cannot be had any more.
+    pub quote: Option<PurchaseQuote>,
     /// Why the card was declined before, if it was.
     pub declined: Option<DeclineCode>,
     /// How far it is.
@@ -53,6 +58,13 @@ pub enum Stage {
         /// What is confirmed.
         quoted: Box<Quoted>,
     },
+    /// The last page of a trial that asks for a card: nothing is charged now.
+    Trial {
+        /// What pays if it becomes a purchase.
+        card: Box<CardInUse>,
+        /// What is confirmed.
+        quoted: Box<TrialQuoted>,
+    },
     /// The bank asks the person.
     Bank {
         /// Where.
@@ -64,6 +76,13 @@ pub enum Stage {
     Paid,
     /// It was not paid in time.
     Lapsed,
+    /// A trial has started: its page has the rest.
+    Started {
+        /// What is tried.
+        subscription: SubscriptionId,
+    },
+    /// It was paid when it was no longer possible: the money goes back.
+    Returned,
 }
 
 /// The card that an order is to be paid with.
@@ -76,7 +95,7 @@ pub struct CardInUse {
 }
 
 /// Whether a card is there.
-pub(super) enum Readiness {
+pub(crate) enum Readiness {
     Ready(Box<CardInUse>),
     Missing { setup: Setup, refused: Option<SetupRefusal> },
 }
@@ -95,11 +114,7 @@ impl Services {
                     None => None,
                 };
                 let stage = match self.readiness(&place, &order).await? {
-                    Readiness::Ready(card) => {
-                        let now = self.environment().now();
-                        let quoted = self.quoted(&window, &place.organization, &order, now)?;
-                        Stage::Confirm { card, quoted: Box::new(quoted) }
-                    }
+                    Readiness::Ready(card) => self.last_page(&window, &place, &order, card).await?,
                     Readiness::Missing { setup, refused } => Stage::Card { setup, refused },
                 };
                 (declined, stage)
@@ -115,8 +130,30 @@ impl Services {
             }
             OrderState::Paid { .. } => (None, Stage::Paid),
             OrderState::Lapsed { .. } => (None, Stage::Lapsed),
+            OrderState::Started { subscription } => (None, Stage::Started { subscription }),
+            OrderState::Returned { .. } => (None, Stage::Returned),
         };
-        Ok(Checkout { order, window, cards, declined, stage })
+        let quote = match &order.confirmed {
+            Some(confirmed) => Some(confirmed.quote.clone()),
+            None => self.quote_order(&window, &order, &order.choice).await.unwrap_or(None),
+        };
+        Ok(Checkout { order, window, cards, quote, declined, stage })
+    }
+
+    async fn last_page(
+        &self,
+        window: &Window,
+        place: &Place,
+        order: &Order,
+        card: Box<CardInUse>,
+    ) -> Result<Stage, ServiceError> {
+        let now = self.environment().now();
+        if order.kind == OrderKind::Trial {
+            let quoted = Box::new(self.trial_quoted(window, place, order, now)?);
+            return Ok(Stage::Trial { card, quoted });
+        }
+        let quoted = Box::new(self.quoted(window, &place.organization, order, now).await?);
+        Ok(Stage::Confirm { card, quoted })
     }
 
     async fn saved_cards(&self, place: &Place, order: &Order) -> Result<Vec<SavedCard>, ServiceError> {
@@ -146,8 +183,9 @@ impl Services {
     }
 
     /// The card that the order is to be paid with, if it is there.
-    pub(super) async fn readiness(&self, place: &Place, order: &Order) -> Result<Readiness, ServiceError> {
+    pub(crate) async fn readiness(&self, place: &Place, order: &Order) -> Result<Readiness, ServiceError> {
         match PayWith::of(order)? {
+            PayWith::Nothing => Err(ServiceError::NoCard),
             PayWith::Saved { method } => {
                 let cards = self.saved_cards(place, order).await?;
                 let card = cards.into_iter().find(|card| card.method == method);

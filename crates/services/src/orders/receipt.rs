@@ -1,10 +1,12 @@
 //! The receipt: what was bought, what was paid, and what comes next.
 
+use domain::conventions::Conventions;
 use domain::document::{Document, Issued};
 use domain::id::OrderId;
 use domain::order::OrderState;
 use domain::quote::PurchaseQuote;
 use payments::provider::Card;
+use store::documents::Invoice;
 use store::orders::Order;
 use store::subscriptions::Subscription;
 
@@ -45,15 +47,22 @@ impl Services {
         let confirmed = order.confirmed.clone().ok_or(ServiceError::NotFound)?;
         let card = conn.card_that_paid(organization, order.id).await?;
         let card = card.map(|card| serde_json::from_str(&card)).transpose().map_err(ServiceError::broken)?;
-        let invoice = conn.issued_document(organization, document).await?;
-        let purchases = conn.seat_purchases(organization, subscription.id).await?;
-        let quote = match purchases.first() {
-            Some(first) => confirmed
-                .quote
-                .starting_on(first.bought_on, domain::conventions::Conventions::default())
-                .map_err(ServiceError::broken)?,
-            None => confirmed.quote,
-        };
+        let written = conn.invoice(organization, document).await?.ok_or(ServiceError::NotFound)?;
+        let (quote, invoice) = as_paid(confirmed.quote, written)?;
         Ok(Receipt { order, window, subscription, quote, card, invoice })
     }
+}
+
+/// The quote from the day on that the paid term began, and the invoice, if it has its number.
+fn as_paid(
+    quote: PurchaseQuote,
+    written: Invoice,
+) -> Result<(PurchaseQuote, Option<Document<Issued>>), ServiceError> {
+    let conventions = Conventions::default();
+    let contents = written.contents;
+    let start = contents.service().map_or(quote.service.start(), |service| service.start());
+    let refund_until = conventions.window_until(contents.transaction_on).map_err(ServiceError::broken)?;
+    let quote = quote.starting_on(start, conventions).map_err(ServiceError::broken)?;
+    let quote = PurchaseQuote { refund_until, ..quote };
+    Ok((quote, written.issued.map(|number| Document { number, contents })))
 }

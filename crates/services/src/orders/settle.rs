@@ -48,6 +48,13 @@ pub enum Standing {
     Underway,
     /// It was not paid in time.
     Lapsed,
+    /// A trial has started; nothing was to be paid.
+    Started {
+        /// What is tried.
+        subscription: SubscriptionId,
+    },
+    /// It was paid when it was no longer possible: the money goes back in full (SPEC 4).
+    Returned,
 }
 
 impl Services {
@@ -69,6 +76,8 @@ impl Services {
             }
             OrderState::Paid { subscription, document } => Ok(Standing::Paid { subscription, document }),
             OrderState::Lapsed { .. } => Ok(Standing::Lapsed),
+            OrderState::Started { subscription } => Ok(Standing::Started { subscription }),
+            OrderState::Returned { .. } => Ok(Standing::Returned),
             // Nothing was confirmed, so nothing became of it.
             OrderState::Draft { declined: None } => Err(ServiceError::Stale),
         }
@@ -211,6 +220,7 @@ impl Services {
                 Ok(Standing::Paid { subscription, document })
             }
             (_, OrderState::Lapsed { .. }) => Ok(Standing::Lapsed),
+            (Some(ChargeOutcome::Succeeded { .. }), OrderState::Returned { .. }) => Ok(Standing::Returned),
             (Some(ChargeOutcome::Declined { code }), _) => Ok(Standing::Declined { code }),
             (known, state) => Err(ServiceError::broken(format!("{known:?} does not fit {state:?}"))),
         }

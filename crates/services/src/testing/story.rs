@@ -8,6 +8,7 @@ use super::World;
 use crate::asker::Asker;
 use crate::importing::PeopleOptions;
 use crate::orders::{Confirmation, Stage, Standing, Wish};
+use crate::trials::TrialWish;
 use crate::worker::Done;
 use crate::{ServiceError, Services};
 
@@ -38,7 +39,25 @@ pub fn paper(seats: u32) -> Wish {
     }
 }
 
+/// The trial of the example's product; nothing is to be bought at its end.
+pub fn trial_of_paper() -> TrialWish {
+    TrialWish { product: "paper".into(), ..TrialWish::default() }
+}
+
 impl World {
+    /// Imports the example's catalog again, with these words in place of those.
+    pub async fn catalog_with(&self, changes: &[(&str, &str)]) -> Result<(), ServiceError> {
+        let mut catalog = String::from_utf8_lossy(CATALOG).into_owned();
+        for (is, becomes) in changes {
+            if !catalog.contains(is) {
+                return Err(ServiceError::broken(format!("the example says no {is}")));
+            }
+            catalog = catalog.replace(is, becomes);
+        }
+        self.services.import_catalog(catalog.as_bytes()).await.map_err(ServiceError::broken)?;
+        Ok(())
+    }
+
     /// Imports the documented examples.
     pub async fn with_examples(self) -> Result<Self, ServiceError> {
         self.services.import_catalog(CATALOG).await.map_err(ServiceError::broken)?;

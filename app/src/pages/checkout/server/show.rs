@@ -29,6 +29,7 @@ pub(super) struct Asked {
 pub(super) fn next_page(order: OrderId, standing: &Standing) -> String {
     match standing {
         Standing::Paid { .. } => format!("/orders/{order}"),
+        Standing::Started { subscription } => format!("/products/{subscription}"),
         _ => format!("/checkout/{order}"),
     }
 }
@@ -63,8 +64,8 @@ fn step(checkout: &Checkout, asked: &Asked, place: &Place, texts: Texts) -> Step
     match &checkout.stage {
         Stage::Bank { address } => Step::Bank { address: address.as_str().to_owned(), host: address.host() },
         // A paid order has sent the browser on.
-        Stage::Underway | Stage::Paid => Step::Underway,
-        Stage::Lapsed => Step::Lapsed,
+        Stage::Underway | Stage::Paid | Stage::Started { .. } | Stage::Trial { .. } => Step::Underway,
+        Stage::Lapsed | Stage::Returned => Step::Lapsed,
         _ if asked.step.as_deref() == Some("seats") => Step::Seats(seats_step(checkout, asked, texts)),
         Stage::Card { setup, refused } => {
             let refused = refused.map(|reason| refusal(reason, texts).to_owned());
