@@ -177,6 +177,8 @@ pub fn answer(error: &ServiceError) -> AppError {
         | ServiceError::Password(_)
         | ServiceError::Fields(_)
         | ServiceError::NotSold(_)
+        | ServiceError::Change(_)
+        | ServiceError::PaymentDue
         | ServiceError::NoCard => AppError::Refused,
         ServiceError::Broken(_) => {
             let reference = reference();

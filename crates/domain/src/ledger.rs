@@ -139,6 +139,12 @@ pub fn posting_for_credit_paid_out(
     move_to(Account::Credit(profile), Account::RefundsPayable, amount)
 }
 
+/// A payment that arrived for something no longer possible, and goes back: provider clearing to refunds payable (SPEC
+/// 4).
+pub fn posting_for_stray(amount: Money) -> Result<Option<Posting>, PostingError> {
+    move_to(Account::ProviderClearing, Account::RefundsPayable, amount)
+}
+
 /// The provider has sent a refund: refunds payable to provider clearing (SPEC 4).
 pub fn posting_for_refund_sent(amount: Money) -> Result<Option<Posting>, PostingError> {
     move_to(Account::RefundsPayable, Account::ProviderClearing, amount)

@@ -87,7 +87,7 @@ pub enum OrderState {
         /// Its invoice.
         document: DocumentId,
     },
-    /// Not paid in time.
+    /// Not paid in time, or for something no longer possible: then what was paid goes back.
     Lapsed {
         /// The attempt that was closed.
         attempt: PaymentAttemptId,
@@ -106,6 +106,13 @@ pub enum OrderError {
     /// Its 24 hours are not over.
     #[error("not before {0}")]
     TooEarly(Instant),
+}
+
+impl OrderKind {
+    /// Whether it changes a subscription that runs. It is confirmed where it is quoted, and not from a draft.
+    pub const fn is_change(self) -> bool {
+        matches!(self, Self::Seats | Self::Plan)
+    }
 }
 
 impl OrderState {
@@ -155,6 +162,11 @@ impl OrderState {
             lapses_at if now < lapses_at => Err(OrderError::TooEarly(lapses_at)),
             _ => Ok(Self::Lapsed { attempt: of }),
         }
+    }
+
+    /// Confirmed → Lapsed: the payment came for something no longer possible, and goes back in full (SPEC 4).
+    pub fn give_back(self, of: PaymentAttemptId) -> Result<Self, OrderError> {
+        self.under_way(of).map(|_| Self::Lapsed { attempt: of })
     }
 
     fn under_way(self, of: PaymentAttemptId) -> Result<Instant, OrderError> {

@@ -1,6 +1,7 @@
 //! Why a use case did not do what was asked.
 
 use domain::catalog::NotSoldReason;
+use domain::change::ChangeRefusal;
 use domain::field::FieldError;
 use payments::provider::ProviderError;
 use store::StoreError;
@@ -37,6 +38,12 @@ pub enum ServiceError {
     /// The quote that was named does not stand any more: a new one is shown (SPEC 4, quote = charge).
     #[error("the quote does not stand any more")]
     QuoteChanged,
+    /// The rules of changes refuse it (SPEC 5).
+    #[error("the change is refused: {0}")]
+    Change(ChangeRefusal),
+    /// Something is owed first: what costs money waits (SPEC 5, Unpaid).
+    #[error("a payment is due first")]
+    PaymentDue,
     /// There is no card that could pay.
     #[error("no card is chosen")]
     NoCard,

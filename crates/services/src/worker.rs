@@ -3,7 +3,7 @@
 //! A round claims what is due, the longest due first, carries it out, and notes when each thing wants attention next.
 //! What fails is tried again later and, when it fails too often, set aside with its reason; it stops nothing else.
 
-use domain::id::PaymentAttemptId;
+use domain::id::{PaymentAttemptId, RefundId};
 use store::work::{Kind, Work};
 
 use crate::{ServiceError, Services};
@@ -42,7 +42,10 @@ impl Services {
                     let attempt = PaymentAttemptId::from_uuid(work.subject);
                     self.settle(work.organization, attempt).await.map(drop)
                 }
-                Kind::Refund | Kind::Subscription => Ok(()),
+                Kind::Refund => {
+                    self.settle_refund(work.organization, RefundId::from_uuid(work.subject)).await
+                }
+                Kind::Subscription => Ok(()),
             };
             if let Err(error) = outcome {
                 done.failed += 1;

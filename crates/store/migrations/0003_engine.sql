@@ -102,7 +102,7 @@ CREATE TABLE profile_credit (
 CREATE TABLE refund (
     organization_id    $ID    NOT NULL,
     id                 $ID    NOT NULL, -- the key of the refund at the provider
-    document_id        $ID    NOT NULL, -- the credit note
+    document_id        $ID,             -- the credit note; NULL: a payment for what is no longer possible
     payment_attempt_id $ID    NOT NULL, -- what is given back, all or a part of it
     amount             BIGINT NOT NULL,
     currency           $TEXT  NOT NULL,

@@ -83,6 +83,26 @@ impl Holding<'_> {
         self.items(share, conventions, |_| true)
     }
 
+    /// What a period costs in which so many seats are newly bought: each charge in the order of the price, what is
+    /// paid once for those seats alone.
+    pub fn period(
+        self,
+        bought: u32,
+        share: Fraction,
+        conventions: Conventions,
+    ) -> Result<Vec<Item>, MoneyError> {
+        match bought {
+            0 => self.recurring(share, conventions),
+            bought if bought >= self.seats => self.first(share, conventions),
+            bought => {
+                let mut items = self.recurring(share, conventions)?;
+                let once = |charge: &Charge| !charge.is_recurring();
+                items.extend(self.with_seats(bought).items(share, conventions, once)?);
+                Ok(items)
+            }
+        }
+    }
+
     /// What another number of seats changes, for this share of the period (SPEC 4): one item for each charge that
     /// depends on seats, new minus old full-period amount after discount, times the share. What was paid once
     /// does not come back.

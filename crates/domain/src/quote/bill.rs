@@ -32,6 +32,19 @@ pub fn bill_with(
     n: u32,
     conventions: Conventions,
 ) -> Result<Bill, QuoteError> {
+    let bought = if n == 0 { purchase.seats.get() } else { 0 };
+    bill_for(purchase, discounts, n, bought, conventions)
+}
+
+/// The same for a period of which so many seats are newly bought: what is paid once is charged for those alone. At a
+/// renewal these are the seats that it adds, and none where it begins a term of another length.
+pub fn bill_for(
+    purchase: &Purchase<'_>,
+    discounts: &[Discount],
+    n: u32,
+    bought: u32,
+    conventions: Conventions,
+) -> Result<Bill, QuoteError> {
     let Purchase { issuer, product, plan, price, seats, buyer, start } = *purchase;
     let Stretch { service, billing } = conventions.stretch(start, price.frequency.months(price.term), n)?;
     let tax = tax::tax_on(issuer, &product.tax_category, buyer, service.start())?;
@@ -40,8 +53,7 @@ pub fn bill_with(
     let discounts: Vec<Discount> = discounts.iter().copied().filter(|each| each.is_given(n)).collect();
     let holding = Holding { currency, charges: &price.charges, seats: seats.get(), discounts: &discounts };
     let share = conventions.share(service, billing);
-    let items =
-        if n == 0 { holding.first(share, conventions)? } else { holding.recurring(share, conventions)? };
+    let items = holding.period(bought, share, conventions)?;
     let lines: Vec<Line> = items.into_iter().map(|item| context.name(item)).collect();
     let amounts = lines.iter().map(|line| (line.tax, line.amount));
     let totals = tax::total(currency, price.tax_included, issuer.tax_rounding, amounts)?;
