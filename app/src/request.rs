@@ -179,7 +179,8 @@ pub fn answer(error: &ServiceError) -> AppError {
         | ServiceError::NotSold(_)
         | ServiceError::Change(_)
         | ServiceError::PaymentDue
-        | ServiceError::NoCard => AppError::Refused,
+        | ServiceError::NoCard
+        | ServiceError::Clock(_) => AppError::Refused,
         ServiceError::Broken(_) => {
             let reference = reference();
             tracing::error!(%reference, %error, "a use case failed");

@@ -18,7 +18,7 @@ use crate::line::Line;
 use crate::mail::MailAddress;
 use crate::money::{Currency, Money, MoneyError, Rounding};
 use crate::quote::{ChangeQuote, PurchaseQuote};
-use crate::tax::{self, AppliedTax, TaxTotals};
+use crate::tax::{self, AppliedTax, RateTotal, TaxTotals};
 use crate::tax_id::TaxId;
 use crate::time::{Date, Period};
 
@@ -283,17 +283,21 @@ impl Contents {
         Ok(if self.corrects.is_none() { totals == self.totals } else { self.sums_agree(&totals)? })
     }
 
+    /// Whether each rate has what its lines come to, and all the sums are right.
     fn sums_agree(&self, of_lines: &TaxTotals) -> Result<bool, MoneyError> {
-        let sum = |totals: &TaxTotals| if self.tax_included { totals.gross } else { totals.net };
-        let rates = || self.totals.rates.iter();
-        let tax = Money::sum(self.currency, rates().map(|rate| rate.tax))?;
-        let applied = |totals: &TaxTotals| totals.rates.iter().map(|rate| rate.applied).collect::<Vec<_>>();
-        let each = rates().map(|rate| Ok(rate.net.plus(rate.tax)? == rate.gross));
-        Ok(sum(of_lines) == sum(&self.totals)
-            && applied(of_lines) == applied(&self.totals)
-            && tax == self.totals.tax
-            && self.totals.net.plus(tax)? == self.totals.gross
-            && each.collect::<Result<Vec<bool>, MoneyError>>()?.into_iter().all(|agrees| agrees))
+        let counted = |net, gross| if self.tax_included { gross } else { net };
+        let each = |totals: &TaxTotals| {
+            let rates = totals.rates.iter().map(|rate| (rate.applied, counted(rate.net, rate.gross)));
+            rates.collect::<Vec<_>>()
+        };
+        let TaxTotals { rates, net, tax, gross } = &self.totals;
+        let add_up = |of: fn(&RateTotal) -> Money| Money::sum(self.currency, rates.iter().map(of));
+        let with_tax = rates.iter().map(|rate| Ok(rate.net.plus(rate.tax)? == rate.gross));
+        Ok(each(of_lines) == each(&self.totals)
+            && add_up(|rate| rate.net)? == *net
+            && add_up(|rate| rate.tax)? == *tax
+            && add_up(|rate| rate.gross)? == *gross
+            && with_tax.collect::<Result<Vec<bool>, MoneyError>>()?.into_iter().all(|agrees| agrees))
     }
 }
 

@@ -1,8 +1,10 @@
 //! The books: double entry, balanced per posting, never changed (SPEC 4). Balances are derived from postings.
 
 mod account;
+mod earned;
 
 pub use account::{Account, AccountError};
+pub use earned::{earned_before, earned_on};
 
 use serde::{Deserialize, Serialize};
 

@@ -232,6 +232,11 @@ mod tests {
     }
 
     #[test]
+    fn a_quote_stands_for_a_quarter_of_an_hour_and_a_confirmed_order_for_a_day() {
+        assert_eq!((QUOTED_FOR_SECONDS, CONFIRMED_FOR_SECONDS), (900, 86_400));
+    }
+
+    #[test]
     fn states_have_one_text_form() {
         let confirmed = OrderState::new().confirm(attempt(1), NOON).unwrap();
         for state in [OrderState::new(), confirmed, confirmed.decline(attempt(1)).unwrap()] {

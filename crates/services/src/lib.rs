@@ -16,12 +16,16 @@ pub mod asker;
 mod calendar;
 pub mod catalog;
 pub mod changes;
+pub mod clock;
+mod collecting;
 mod crediting;
+mod engine;
 pub mod environment;
 mod error;
 mod forms;
 pub mod import;
 pub mod importing;
+pub mod invoices;
 mod keys;
 pub mod licenses;
 mod limits;
@@ -41,6 +45,7 @@ mod token;
 pub mod verify;
 pub mod worker;
 
+pub use engine::Happened;
 pub use error::ServiceError;
 
 use environment::Environment;

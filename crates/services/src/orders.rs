@@ -24,10 +24,11 @@ mod settle;
 pub use checkout::{CardInUse, Checkout, SavedCard, Stage};
 pub use confirm::Confirmation;
 pub(crate) use confirm::TAKEN_UP_AFTER_SECONDS;
+pub(crate) use paid::recipient;
 pub use quoted::{Agreed, Quoted};
 pub use receipt::Receipt;
 pub use settle::Standing;
-pub(crate) use settle::{TRIES, next_question};
+pub(crate) use settle::{TRIES, next_question, text};
 
 use domain::catalog::{BillingFrequency, Plan, Product, Term};
 use domain::field::parse_seat_count;

@@ -13,6 +13,7 @@ use store::books::Cause;
 use store::notices::NewNotice;
 use store::orders::Attempt;
 use store::refunds::Refund;
+use store::work::Work;
 
 use crate::calendar::Calendar;
 use crate::keys::key_about;
@@ -32,6 +33,14 @@ struct Answered {
 }
 
 impl Services {
+    /// The same for several that are due.
+    pub(crate) async fn settle_refunds(&self, due: &[Work]) -> Result<(), ServiceError> {
+        for work in due {
+            self.settle_refund(work.organization, RefundId::from_uuid(work.subject)).await?;
+        }
+        Ok(())
+    }
+
     /// Asks the provider to give back what waits for it, and writes down what it says. Whoever asks and however
     /// often, the refund's id is its key, and the outcome is written once.
     pub(crate) async fn settle_refund(

@@ -28,6 +28,8 @@ pub enum Right {
     AssignLicenses,
     /// See the licenses that one holds.
     SeeLicenses,
+    /// Pay invoices of the billing profiles on which one has a role that may.
+    PayInvoices,
 }
 
 /// How far somebody has come, from nothing to everything. Roles that hang on one thing (the manager of a
@@ -57,6 +59,7 @@ pub const TABLE: &[(Right, Role)] = &[
     (Right::ManageSubscription, Role::Member),
     (Right::AssignLicenses, Role::Member),
     (Right::SeeLicenses, Role::Member),
+    (Right::PayInvoices, Role::Member),
 ];
 
 impl Right {

@@ -30,6 +30,9 @@ INSERT INTO work (organization_id, kind, subject_id, due_at, held, worker, claim
 ALTER TABLE payment_attempt DROP COLUMN ask_at;
 CREATE INDEX payment_attempt_of_document ON payment_attempt (organization_id, document_id, created_at, id)
     WHERE document_id IS NOT NULL;
+-- One attempt at a time for a document.
+CREATE UNIQUE INDEX payment_attempt_open ON payment_attempt (organization_id, document_id)
+    WHERE document_id IS NOT NULL AND settled_at IS NULL;
 
 -- Organizations -------------------------------------------------------------------------------------------
 

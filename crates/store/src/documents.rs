@@ -93,6 +93,21 @@ impl Conn<'_> {
         .transpose()
     }
 
+    /// The key of the issuer of a document.
+    pub async fn issuer_of(
+        &mut self,
+        organization: OrganizationId,
+        document: DocumentId,
+    ) -> Result<Option<String>, StoreError> {
+        self.row(
+            sql!("SELECT issuer_key FROM document WHERE organization_id = $1 AND id = $2"),
+            binds![organization, document],
+        )
+        .await?
+        .map(|mut row| row.take())
+        .transpose()
+    }
+
     /// The invoices of a subscription, the oldest first.
     pub async fn invoices_of(
         &mut self,

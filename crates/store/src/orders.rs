@@ -179,6 +179,24 @@ impl Conn<'_> {
         .transpose()
     }
 
+    /// The attempt that is under way for a document.
+    pub async fn open_attempt_of(
+        &mut self,
+        organization: OrganizationId,
+        document: DocumentId,
+    ) -> Result<Option<PaymentAttemptId>, StoreError> {
+        self.row(
+            sql!(
+                "SELECT id FROM payment_attempt
+                 WHERE organization_id = $1 AND document_id = $2 AND settled_at IS NULL"
+            ),
+            binds![organization, document],
+        )
+        .await?
+        .map(|mut row| row.take())
+        .transpose()
+    }
+
     /// The attempt that was made when a quote of an order was confirmed.
     pub async fn attempt_by_seal(
         &mut self,

@@ -130,7 +130,22 @@ impl OrganizationChange {
 }
 
 impl Conn<'_> {
-    /// The organization that import files call by this key.
+    /// The organization of this id.
+    pub async fn organization(&mut self, id: OrganizationId) -> Result<Option<Organization>, StoreError> {
+        self.row(
+            sql!(
+                "SELECT id, key, legal_name, country, currency, time_zone, language, tax_id, address,
+                        mail_domains, has_document, test_clock, version
+                 FROM organization WHERE id = $1"
+            ),
+            binds![id],
+        )
+        .await?
+        .map(|mut row| Organization::from_row(&mut row))
+        .transpose()
+    }
+
+    /// The organization that import files call this.
     pub async fn organization_by_key(&mut self, key: &str) -> Result<Option<Organization>, StoreError> {
         self.row(
             sql!(

@@ -52,7 +52,9 @@ pub struct Cancellation {
 
 /// What comes back when a subscription ends today (SPEC 5, Cancel): its unused days. What was paid once does not.
 ///
-/// Refused once the window is closed: then it ends with the term.
+/// Refused unless every purchase that seats are still held of is in its own window: ending gives back all of them.
+/// Then recurring billing is turned off instead, and it ends with the term. Errors: a day outside the billing
+/// period; an amount that does not fit.
 pub fn cancel(request: &CancelRequest<'_>, conventions: Conventions) -> Result<Cancellation, ChangeRefusal> {
     let CancelRequest { holding, billing, today, purchases } = *request;
     if !billing.contains(today) {
@@ -63,7 +65,7 @@ pub fn cancel(request: &CancelRequest<'_>, conventions: Conventions) -> Result<C
     }
     let unused = conventions.unused(billing, today);
     let items = match unused {
-        Some(unused) => holding.recurring(conventions.share(unused, billing), conventions)?,
+        Some(unused) => holding.recurring(conventions.rest_share(unused, billing), conventions)?,
         None => vec![],
     };
     Ok(Cancellation { items: items.into_iter().map(Item::given_back).collect::<Result<_, _>>()?, unused })

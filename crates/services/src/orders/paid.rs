@@ -106,7 +106,7 @@ impl Services {
 }
 
 /// To whom an invoice is addressed: the organization, below it the buyer's department and name (SPEC 5).
-pub(super) fn recipient(place: &Place) -> Result<Recipient, ServiceError> {
+pub(crate) fn recipient(place: &Place) -> Result<Recipient, ServiceError> {
     let organization = &place.organization;
     let country = organization.country.parse().map_err(ServiceError::broken)?;
     let tax_id = organization.tax_id.as_deref().map(|id| TaxId::parse(country, id)).transpose();

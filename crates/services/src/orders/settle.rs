@@ -84,6 +84,9 @@ impl Services {
     ) -> Result<Standing, ServiceError> {
         let found = self.store().read().await?.conn().attempt(organization, attempt).await?;
         let attempt = found.ok_or(ServiceError::NotFound)?;
+        if let Some(document) = attempt.document {
+            return self.settle_collection(&attempt, document).await;
+        }
         let known: Option<ChargeOutcome> =
             attempt.outcome.as_deref().map(serde_json::from_str).transpose().map_err(ServiceError::broken)?;
         if attempt.settled_at.is_some() {
@@ -130,8 +133,18 @@ impl Services {
             let reference = ChargeReference("nothing-to-collect".to_owned());
             return Ok(Some(ChargeOutcome::Succeeded { reference }));
         }
-        let provider = self.paying().provider();
         let request = self.charge_request(attempt, order).await?;
+        self.ask_provider(attempt, request, known).await
+    }
+
+    /// Sends a request, or asks what became of it: `None` if nobody knows yet.
+    pub(crate) async fn ask_provider(
+        &self,
+        attempt: &Attempt,
+        request: ChargeRequest,
+        known: Option<&ChargeOutcome>,
+    ) -> Result<Option<ChargeOutcome>, ServiceError> {
+        let provider = self.paying().provider();
         // After a question of the bank's the charge is there; before, it may be or not, and the key says which.
         let mut ask = known.is_some();
         for _ in 0..TRIES {
@@ -320,6 +333,6 @@ pub(crate) fn next_question(created: Instant, now: Instant) -> Instant {
     now.plus_seconds((age / 4).clamp(SHORTEST_WAIT_SECONDS, LONGEST_WAIT_SECONDS))
 }
 
-pub(super) fn text(outcome: &ChargeOutcome) -> Result<String, ServiceError> {
+pub(crate) fn text(outcome: &ChargeOutcome) -> Result<String, ServiceError> {
     serde_json::to_string(outcome).map_err(ServiceError::broken)
 }
