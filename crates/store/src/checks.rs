@@ -1,7 +1,9 @@
 //! What must be true of the data at any moment, asked as "what breaks it?" (`zaseki verify`).
 
 use domain::document::Contents;
-use domain::id::{DocumentId, OrganizationId};
+use domain::id::{BillingProfileId, DocumentId, OrganizationId, SubscriptionId};
+use domain::ledger::Account;
+use domain::quote::{ChangeQuote, OrderQuote};
 use uuid::Uuid;
 
 use crate::StoreError;
@@ -67,7 +69,7 @@ pub const CHECKS: &[Check] = &[
                    <> COALESCE((SELECT SUM(e.amount) FROM posting p
                                 JOIN entry e ON e.organization_id = p.organization_id AND e.posting_id = p.id
                                 WHERE p.organization_id = a.organization_id AND p.payment_attempt_id = a.id
-                                  AND e.account = 'clearing'), 0)
+                                  AND e.account = 'clearing' AND e.amount > 0), 0)
              ORDER BY a.organization_id, a.id LIMIT 1"
         ),
     },
@@ -120,7 +122,11 @@ pub const CHECKS: &[Check] = &[
              WHERE s.seats <> COALESCE((SELECT SUM(p.seats - p.given_back) FROM seat_purchase p
                                         WHERE p.organization_id = s.organization_id AND p.subscription_id = s.id
                                           AND p.ended_on IS NULL), 0)
-               AND s.status <> 'deleted'
+               AND s.status <> 'deleted' AND s.billed_to IS NOT NULL
+               AND (s.status <> 'disabled'
+                    OR EXISTS (SELECT 1 FROM seat_purchase p
+                               WHERE p.organization_id = s.organization_id AND p.subscription_id = s.id
+                                 AND p.ended_on IS NULL))
              ORDER BY s.organization_id, s.id LIMIT 1"
         ),
     },
@@ -134,15 +140,17 @@ pub const CHECKS: &[Check] = &[
         ),
     },
     Check {
-        rule: "a paid order has one subscription and one invoice",
+        rule: "a paid purchase has one subscription, and whatever is paid one invoice",
         breaks: sql!(
             "SELECT o.organization_id, o.id FROM orders o
-             WHERE (CASE WHEN o.status = 'paid' THEN 1 ELSE 0 END)
-                   <> (SELECT COUNT(*) FROM subscription s
-                       WHERE s.organization_id = o.organization_id AND s.order_id = o.id)
-                OR (CASE WHEN o.status = 'paid' THEN 1 ELSE 0 END)
-                   <> (SELECT COUNT(*) FROM document d
-                       WHERE d.organization_id = o.organization_id AND d.order_id = o.id)
+             WHERE (o.kind <> 'trial'
+                    AND (CASE WHEN o.status = 'paid' AND o.kind = 'purchase' THEN 1 ELSE 0 END)
+                        <> (SELECT COUNT(*) FROM subscription s
+                            WHERE s.organization_id = o.organization_id AND s.order_id = o.id))
+                OR (o.kind <> 'trial'
+                    AND (CASE WHEN o.status = 'paid' THEN 1 ELSE 0 END)
+                        <> (SELECT COUNT(*) FROM document d
+                            WHERE d.organization_id = o.organization_id AND d.order_id = o.id))
              ORDER BY o.organization_id, o.id LIMIT 1"
         ),
     },
@@ -155,6 +163,68 @@ pub const CHECKS: &[Check] = &[
                        WHERE a.organization_id = o.organization_id AND a.order_id = o.id
                          AND a.settled_at IS NULL)
              ORDER BY o.organization_id, o.id LIMIT 1"
+        ),
+    },
+    Check {
+        rule: "what was paid of an invoice stands in the books",
+        breaks: sql!(
+            "SELECT d.organization_id, d.id FROM document d
+             WHERE d.kind = 'invoice'
+               AND d.paid <> COALESCE((SELECT -SUM(e.amount) FROM posting p
+                                       JOIN entry e ON e.organization_id = p.organization_id AND e.posting_id = p.id
+                                       WHERE p.organization_id = d.organization_id AND p.document_id = d.id
+                                         AND p.cause IN ('payment', 'credit-used')
+                                         AND e.account LIKE 'receivable:%'), 0)
+             ORDER BY d.organization_id, d.id LIMIT 1"
+        ),
+    },
+    Check {
+        rule: "what was credited of an invoice is what its credit notes say",
+        breaks: sql!(
+            "SELECT d.organization_id, d.id FROM document d
+             WHERE d.kind = 'invoice'
+               AND d.lowered + d.returned
+                   <> COALESCE((SELECT -SUM(n.gross) FROM document n
+                                WHERE n.organization_id = d.organization_id AND n.corrects_id = d.id), 0)
+             ORDER BY d.organization_id, d.id LIMIT 1"
+        ),
+    },
+    Check {
+        rule: "what came back of an invoice stands in the books",
+        breaks: sql!(
+            "SELECT d.organization_id, d.id FROM document d
+             WHERE d.kind = 'invoice'
+               AND d.returned <> COALESCE((SELECT SUM(e.amount) FROM document n
+                                           JOIN posting p ON p.organization_id = n.organization_id
+                                                         AND p.document_id = n.id
+                                           JOIN entry e ON e.organization_id = p.organization_id
+                                                       AND e.posting_id = p.id
+                                           WHERE n.organization_id = d.organization_id AND n.corrects_id = d.id
+                                             AND p.cause IN ('credit-granted', 'refund')
+                                             AND e.account LIKE 'receivable:%'), 0)
+             ORDER BY d.organization_id, d.id LIMIT 1"
+        ),
+    },
+    Check {
+        rule: "no more goes back to a card than it paid",
+        breaks: sql!(
+            "SELECT a.organization_id, a.id FROM payment_attempt a
+             WHERE (CASE WHEN a.outcome LIKE '%\"outcome\":\"succeeded\"%' THEN a.amount ELSE 0 END)
+                   < COALESCE((SELECT SUM(r.amount) FROM refund r
+                               WHERE r.organization_id = a.organization_id AND r.payment_attempt_id = a.id
+                                 AND (r.outcome IS NULL OR r.outcome NOT LIKE '%\"outcome\":\"failed\"%')), 0)
+             ORDER BY a.organization_id, a.id LIMIT 1"
+        ),
+    },
+    Check {
+        rule: "what is on its way back stands in the books",
+        breaks: sql!(
+            "SELECT o.id, o.id FROM organization o
+             WHERE COALESCE((SELECT SUM(r.amount) FROM refund r
+                             WHERE r.organization_id = o.id AND r.settled_at IS NULL), 0)
+                   <> COALESCE((SELECT -SUM(e.amount) FROM entry e
+                                WHERE e.organization_id = o.id AND e.account = 'refunds'), 0)
+             ORDER BY o.id LIMIT 1"
         ),
     },
     Check {
@@ -194,7 +264,110 @@ pub struct Written {
     pub contents: Contents,
 }
 
+/// What is kept for a profile: in its own table, or in the books, where it is negative.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CreditState {
+    /// Whose.
+    pub organization: OrganizationId,
+    /// The account of the books.
+    pub account: String,
+    /// The code of the currency.
+    pub currency: String,
+    /// How much, in minor units.
+    pub amount: i64,
+}
+
+/// A subscription whose seats wait for their payment, or an order that has some wait.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WaitingSeats {
+    /// Whose.
+    pub organization: OrganizationId,
+    /// Which subscription.
+    pub subscription: SubscriptionId,
+    /// How many.
+    pub seats: u32,
+}
+
 impl Conn<'_> {
+    /// What is kept for profiles, as their table has it.
+    pub async fn credits_kept(&mut self) -> Result<Vec<CreditState>, StoreError> {
+        self.rows(
+            sql!(
+                "SELECT organization_id, billing_profile_id, currency, amount FROM profile_credit
+                 WHERE amount <> 0
+                 ORDER BY organization_id, billing_profile_id, currency"
+            ),
+            binds![],
+        )
+        .await?
+        .iter_mut()
+        .map(|row| {
+            let (organization, profile): (_, BillingProfileId) = (row.take()?, row.take()?);
+            let account = Account::Credit(profile).to_string();
+            Ok(CreditState { organization, account, currency: row.take()?, amount: row.take()? })
+        })
+        .collect()
+    }
+
+    /// What is kept for profiles, as the books have it: credits, so below zero.
+    pub async fn credits_in_the_books(&mut self) -> Result<Vec<CreditState>, StoreError> {
+        self.rows(
+            sql!(
+                "SELECT organization_id, account, currency, CAST(SUM(amount) AS BIGINT) FROM entry
+                 WHERE account LIKE 'credit:%'
+                 GROUP BY organization_id, account, currency
+                 HAVING SUM(amount) <> 0
+                 ORDER BY organization_id, account, currency"
+            ),
+            binds![],
+        )
+        .await?
+        .iter_mut()
+        .map(|row| {
+            let (organization, account, currency) = (row.take()?, row.take()?, row.take()?);
+            Ok(CreditState { organization, account, currency, amount: row.take()? })
+        })
+        .collect()
+    }
+
+    /// The subscriptions whose seats wait for their payment.
+    pub async fn waiting_seats(&mut self) -> Result<Vec<WaitingSeats>, StoreError> {
+        self.rows(
+            sql!(
+                "SELECT organization_id, id, waiting FROM subscription WHERE waiting <> 0
+                 ORDER BY organization_id, id"
+            ),
+            binds![],
+        )
+        .await?
+        .iter_mut()
+        .map(|row| {
+            Ok(WaitingSeats { organization: row.take()?, subscription: row.take()?, seats: row.take()? })
+        })
+        .collect()
+    }
+
+    /// The orders that have seats wait.
+    pub async fn orders_of_waiting_seats(&mut self) -> Result<Vec<WaitingSeats>, StoreError> {
+        self.rows(
+            sql!(
+                "SELECT organization_id, subscription_id, quote FROM orders
+                 WHERE kind = 'seats' AND status = 'confirmed'
+                 ORDER BY organization_id, subscription_id, id"
+            ),
+            binds![],
+        )
+        .await?
+        .iter_mut()
+        .map(|row| {
+            let (organization, subscription) = (row.take()?, row.take()?);
+            let quote: OrderQuote = row.json()?;
+            let seats = quote.change().map_or(0, ChangeQuote::added);
+            Ok(WaitingSeats { organization, subscription, seats })
+        })
+        .collect()
+    }
+
     /// The first row that breaks a rule.
     pub async fn broken(&mut self, check: Check) -> Result<Option<Broken>, StoreError> {
         let row = self.row(check.breaks, binds![]).await?;

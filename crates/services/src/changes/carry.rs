@@ -71,7 +71,7 @@ pub(crate) fn facts(quote: &ChangeQuote) -> serde_json::Value {
         "seats_before": quote.seats.0,
         "seats_at_renewal": quote.seats.2,
         "currency": quote.currency,
-        "gross": quote.totals.gross.minor(),
+        "amount": quote.totals.gross.minor(),
         "back": quote.back.as_ref().map_or(0, |back| back.gross.minor()),
         "next_on": quote.next.map(|next| next.on),
         "next_gross": quote.next.map(|next| next.gross.minor()),
