@@ -7,17 +7,21 @@ mod scheduled;
 mod seats;
 mod waiting;
 
-use domain::id::{OrganizationId, SubscriptionId};
+use domain::id::{OrganizationId, PersonId, SubscriptionId};
 use domain::ledger::Account;
 use domain::money::Currency;
 use domain::notices::NoticeKind;
+use payments::provider::SetupOutcome;
 use services::ServiceError;
 use services::asker::Asker;
 use services::changes::{ChangeOutcome, Confirmation, Sealed, SeatQuote, SeatWish, Standing};
+use services::orders::Stage;
 use services::testing::World;
 use services::testing::story::{KENJI, paper};
+use store::audit::Record;
 use store::documents::Invoice;
 use store::subscriptions::{SeatPurchase, Subscription};
+use store::{Actor, Command, Origin, StoreError};
 
 const GOOD: &str = "4242 4242 4242 4242";
 const EMPTY: &str = "4000 0000 0000 9995";
@@ -73,11 +77,14 @@ async fn purchases(world: &World, id: SubscriptionId) -> Vec<SeatPurchase> {
     reader.conn().seat_purchases(organization, id).await.expect("purchases")
 }
 
+/// What was told of a subscription, sorted: what happens at one instant has no order.
 async fn told(world: &World, id: SubscriptionId) -> Vec<NoticeKind> {
     let organization = organization(world).await;
     let mut reader = world.services.store().read().await.expect("a reader");
     let notices = reader.conn().notices_about(organization, id.uuid()).await.expect("notices");
-    notices.into_iter().map(|notice| notice.kind).collect()
+    let mut kinds: Vec<NoticeKind> = notices.into_iter().map(|notice| notice.kind).collect();
+    kinds.sort_unstable();
+    kinds
 }
 
 /// Debits less credits over the whole organization.
@@ -93,7 +100,7 @@ async fn credit(world: &World, id: SubscriptionId) -> i64 {
     pane.credit.minor()
 }
 
-/// Lets an answer of the sandbox's bank be yes or no for everything that it asks.
+/// The name by which a quote is confirmed.
 fn of(sealed: &Sealed) -> Confirmation {
     Confirmation { seal: sealed.seal.clone(), quoted_at: sealed.at }
 }
@@ -115,6 +122,40 @@ async fn change_seats(
 
 fn is_paid(outcome: &ChangeOutcome) -> bool {
     matches!(outcome, ChangeOutcome::Order { standing: Standing::Paid { .. }, .. })
+}
+
+/// From now on the profile that Kenji's purchases go to is paid by this card, which belongs to that person.
+async fn pays_with(world: &World, owner: PersonId, number: &str) {
+    let services = &world.services;
+    let kenji = kenji(world).await;
+    let buyer = kenji.must_place().expect("a place").person.id;
+    let form = format!("a card {number}");
+    let order = services.start_order(&kenji, &form, &paper(1)).await.expect("an order");
+    services.choose_card(&kenji, order, None).await.expect("a new card");
+    let stage = services.checkout(&kenji, order).await.expect("a checkout").stage;
+    let Stage::Card { setup, .. } = stage else { panic!("a card is to be typed") };
+    world.type_card(&setup, number).await;
+    let outcome = services.paying().provider().setup_outcome(&setup.id).await.expect("an answer");
+    let SetupOutcome::Ready(card) = outcome else { panic!("{outcome:?}") };
+    let organization = organization(world).await;
+    let command = Command {
+        organization,
+        actor: Actor::CommandLine,
+        origin: Origin::default(),
+        at: services.environment().now(),
+        seed: services.environment().bytes(),
+        key: None,
+        reason: None,
+    };
+    let write = services.store().write(command, move |tx| {
+        let (card, token) = (serde_json::to_string(&card).expect("a card"), card.token.secret().to_owned());
+        Box::pin(async move {
+            tx.audit(Record::new("profile.pay-with", "person", buyer.uuid()));
+            let method = tx.keep_card(organization, owner, "sandbox", &token, &card).await?;
+            tx.own_profile_paid_by(organization, buyer, Currency::JPY, method).await.map(drop)
+        })
+    });
+    write.await.map_err(|error: StoreError| error).expect("another card");
 }
 
 /// Everything that must be true of the data is true.
