@@ -180,7 +180,8 @@ pub fn answer(error: &ServiceError) -> AppError {
         | ServiceError::Change(_)
         | ServiceError::PaymentDue
         | ServiceError::TriedBefore
-        | ServiceError::NoCard => AppError::Refused,
+        | ServiceError::NoCard
+        | ServiceError::Clock(_) => AppError::Refused,
         ServiceError::Broken(_) => {
             let reference = reference();
             tracing::error!(%reference, %error, "a use case failed");

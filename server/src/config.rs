@@ -9,6 +9,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand};
 use domain::language::Localized;
+use domain::time::Date;
 use payments::provider::WebAddress;
 use serde::Deserialize;
 use store::Location;
@@ -70,6 +71,11 @@ pub(crate) struct Settings {
     #[arg(long, global = true, env = "ZASEKI_SANDBOX_LATENCY", value_name = "MS")]
     sandbox_latency: Option<u32>,
 
+    /// Which part of its time the worker may work that carries out what falls due: 1 to 100 per cent; 0: none runs
+    /// inside `serve`, since `zaseki worker` runs beside it [default: 50, and 100 for `zaseki worker`]
+    #[arg(long, global = true, env = "ZASEKI_WORKER_SHARE", value_name = "PER CENT", value_parser = clap::value_parser!(u8).range(..=100))]
+    worker_share: Option<u8>,
+
     /// The publisher's name on every page, in Japanese [default: 座席]
     #[arg(long, global = true, env = "ZASEKI_PUBLISHER_JA", value_name = "NAME")]
     publisher_ja: Option<String>,
@@ -92,6 +98,13 @@ pub(crate) enum ProviderName {
 pub(crate) enum Command {
     /// Serve the portal
     Serve,
+    /// Carry out what falls due, in a process of its own beside `serve`; several may run (PostgreSQL only)
+    Worker,
+    /// Test clocks: organizations whose days pass when you say so
+    Clock {
+        #[command(subcommand)]
+        what: Clock,
+    },
     /// Bring the database to the shape that this version knows (`serve` does it too)
     Migrate,
     /// Read a catalog, organizations or people from a file; all of it or nothing
@@ -136,6 +149,26 @@ pub(crate) enum Import {
     },
 }
 
+/// What to do with a test clock.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Clock {
+    /// Put an organization without documents on a test clock that stands at today, for ever
+    Start {
+        /// The organization's key
+        #[arg(long)]
+        organization: String,
+    },
+    /// Move its clock forward, carry out everything that falls due until then, and say what happened
+    Advance {
+        /// The organization's key
+        #[arg(long)]
+        organization: String,
+        /// The day to move to: 2027-01-31
+        #[arg(long, value_name = "DATE")]
+        to: Date,
+    },
+}
+
 /// What to do with operators.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Operator {
@@ -156,7 +189,31 @@ pub(crate) struct Config {
     pub(crate) site: PathBuf,
     pub(crate) proxy_header: Option<String>,
     pub(crate) publisher: Localized,
+    /// Of the worker inside `serve`; nothing: none runs there.
+    pub(crate) worker_share: Option<Share>,
+    /// Of `zaseki worker`.
+    pub(crate) own_worker_share: Share,
     payment: Payment,
+}
+
+/// The part of its time that a worker may work, in per cent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Share(u8);
+
+impl Share {
+    /// So many per cent; nothing for none.
+    pub(crate) const fn new(per_cent: u8) -> Option<Self> {
+        match per_cent {
+            0 => None,
+            1..=100 => Some(Self(per_cent)),
+            _ => Some(Self(100)),
+        }
+    }
+
+    /// How long a worker rests that has worked so long.
+    pub(crate) fn rest_after(self, worked: Duration) -> Duration {
+        worked * u32::from(100 - self.0) / u32::from(self.0)
+    }
 }
 
 /// What was said about the payment provider.
@@ -240,6 +297,7 @@ impl Settings {
             Some(address) => Location::Address { address, serializable: false },
             None => Location::Folder(data.clone()),
         };
+        let share = self.worker_share.or(file.worker_share);
         let payment = Payment {
             provider: self.provider.or(file.provider),
             sandbox_address: self.sandbox_address.or(file.sandbox_address),
@@ -261,6 +319,8 @@ impl Settings {
             public_address: public_address.trim_end_matches('/').to_owned(),
             site: self.site.or(file.site).unwrap_or_else(site_of_this_program),
             proxy_header: self.proxy_header.or(file.proxy_header),
+            worker_share: Share::new(share.unwrap_or(50)),
+            own_worker_share: share.and_then(Share::new).unwrap_or(Share(100)),
             publisher: Localized::new(
                 self.publisher_ja.or(file.publisher_ja).unwrap_or_else(|| "座席".into()),
                 self.publisher_en.or(file.publisher_en).unwrap_or_else(|| "Zaseki".into()),

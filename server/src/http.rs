@@ -1,6 +1,5 @@
 //! HTTP: the router and the layers around it.
 
-mod due;
 mod identify;
 mod sandbox;
 mod security;
@@ -21,11 +20,11 @@ use axum::routing::any;
 use leptos::config::Env;
 use leptos::prelude::*;
 use leptos_axum::{LeptosRoutes as _, generate_route_list};
-use payments::sandbox::{Options, Sandbox};
 use tower_http::services::ServeDir;
 
 use crate::config::Config;
-use crate::{command, environment, ownership};
+use crate::worker::Worker;
+use crate::{command, ownership, provider};
 
 /// What handlers share.
 #[derive(Clone, Debug, FromRef)]
@@ -37,13 +36,7 @@ struct AppState {
 
 /// Serves until it is told to stop, then finishes what is under way.
 pub(crate) async fn serve(config: &Config) -> anyhow::Result<()> {
-    tracing_subscriber::fmt()
-        .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_default_env()
-                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info")),
-        )
-        .with_writer(std::io::stderr)
-        .init();
+    command::log();
     let advice = "stop it, or give another --data";
     let owner = ownership::claim(config, "serve").map_err(|refused| refused.advise(advice))?.map(Arc::new);
     let work = owner.clone().map(ownership::Listener::open).transpose()?;
@@ -57,10 +50,10 @@ pub(crate) async fn serve(config: &Config) -> anyhow::Result<()> {
             }
             _ => anyhow::Error::new(error).context(format!("cannot listen on {}", config.listen)),
         })?;
-    let sandbox = open_sandbox(config)?;
+    let sandbox = provider::open_sandbox(config)?;
     let services = command::open(config, Arc::new(sandbox.clone())).await?;
     let work = work.map(|work| work.work(services.clone()));
-    let due = due::Worker::start(services.clone());
+    let worker = config.worker_share.map(|share| Worker::start(services.clone(), share));
     let store = services.store().clone();
     let site = Site {
         services,
@@ -84,24 +77,15 @@ pub(crate) async fn serve(config: &Config) -> anyhow::Result<()> {
     if let Some(work) = work {
         work.close().await;
     }
-    due.stop().await;
+    if let Some(worker) = worker {
+        worker.stop().await;
+    }
     store.close().await;
     Ok(())
 }
 
-/// The payment provider, with its journal in the data folder.
-fn open_sandbox(config: &Config) -> anyhow::Result<Sandbox> {
-    let settings = config.sandbox()?;
-    let options = Options {
-        latency: settings.latency,
-        ..Options::new(settings.address, Arc::new(environment::real()))
-    };
-    let folder = config.data.join("sandbox");
-    std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    Sandbox::open(&folder, options).context("cannot open the payment sandbox")
-}
-
-async fn told_to_stop() {
+/// Waits for Ctrl+C or the signal that ends a service.
+pub(crate) async fn told_to_stop() {
     let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
         Ok(signal) => signal,
         Err(error) => {

@@ -7,6 +7,8 @@ mod config;
 mod environment;
 mod http;
 mod ownership;
+mod provider;
+mod worker;
 
 use std::process::ExitCode;
 

@@ -14,7 +14,8 @@ use crate::time::{BillingDay, Cycle, Date, FixedDayCycle, Period, Stretch, TimeE
 pub struct Conventions {
     /// How a line becomes whole. Default: half away from zero, once per line (SPEC 4).
     pub line_rounding: Rounding,
-    /// How many days after a purchase of seats its window closes. Default: at the end of the 7th (SPEC 5).
+    /// How many days after a purchase of seats its window closes; 0: there is no window. Default: at the end of
+    /// the 7th (SPEC 5).
     pub window_days: u16,
     /// Which part of a period its rest is. Default: whole days over whole days (SPEC 4).
     pub counting: Counting,
@@ -115,6 +116,15 @@ impl Conventions {
         }
     }
 
+    /// The part of a billing period's amount that what is left of it costs, on the day of a change. An exact ratio
+    /// holds here whatever the day is, the first of the period included.
+    pub fn rest_share(self, rest: Period, billing: Period) -> Fraction {
+        match (self.proration, self.counting) {
+            (Proration::ByDay, Counting::Ratio(ratio)) => ratio,
+            _ => self.share(rest, billing),
+        }
+    }
+
     /// What was paid for and not used when something ends on this day.
     pub fn unused(self, billing: Period, ended_on: Date) -> Option<Period> {
         match self.end_day {
@@ -158,7 +168,17 @@ mod tests {
             Conventions { counting: Counting::Ratio(third), ..spec }.share(june(), june()),
             Fraction::ONE
         );
-        assert_eq!(Conventions { proration: Proration::None, ..spec }.share(rest, june()), Fraction::ONE);
+        let whole = Conventions { proration: Proration::None, ..spec };
+        assert_eq!(
+            (whole.share(rest, june()), whole.rest_share(rest, june())),
+            (Fraction::ONE, Fraction::ONE)
+        );
+        // "Half way" is half way on any day, and a new period is still whole.
+        let ratio = Conventions { counting: Counting::Ratio(third), ..spec };
+        assert_eq!((ratio.rest_share(june(), june()), ratio.rest_share(rest, june())), (third, third));
+        assert_eq!(spec.rest_share(rest, june()).to_string(), "15/30");
+        let both = Conventions { proration: Proration::None, ..ratio };
+        assert_eq!(both.rest_share(rest, june()), Fraction::ONE);
     }
 
     #[test]

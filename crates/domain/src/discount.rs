@@ -136,10 +136,13 @@ impl Reduction {
     }
 }
 
-/// What the discounts take off each of these charges, whose full-period amounts are given beside them.
+/// What the discounts take off each of these charges, whose full-period amounts are given beside them (SPEC 4).
 ///
-/// Fixed sums are spread in proportion to the full-period amounts by largest remainder, and never take more off a
-/// line than it has. Errors: an amount that does not fit.
+/// Of several discounts all per cents apply first, each to what the others leave (50 % and 25 % off leave 3/8), then
+/// the fixed sums in their order. So the order in which per cents and sums were given makes no difference, and a
+/// sum is worth what it says. A sum is spread in proportion to the full-period amounts by largest remainder; it
+/// never takes more off a line than the line has left, in whole minor units, and what finds no room on one line
+/// goes to the others that it covers. Errors: an amount that does not fit.
 pub fn reductions(
     currency: Currency,
     charges: &[(&Charge, Money)],
@@ -157,19 +160,39 @@ pub fn reductions(
     }
     for discount in discounts {
         if let Off::Fixed(sum) = discount.off {
-            let covered = |(charge, full): &(&Charge, Money)| {
-                if discount.covers.covers(charge) { *full } else { Money::zero(currency) }
-            };
-            let covered: Vec<Money> = charges.iter().map(covered).collect();
-            let shares = spread(Money::new(sum.into(), currency), &covered)?;
-            for (((_, full), reduction), share) in charges.iter().zip(&mut reductions).zip(shares) {
-                let left = reduction.share_of(*full, Fraction::ONE, Rounding::Down)?;
-                let taken = if share.minor() < left.minor() { share } else { left };
-                reduction.fixed = reduction.fixed.plus(taken)?;
-            }
+            let sum = Money::new(sum.into(), currency);
+            take_off(sum, discount.covers, charges, &mut reductions)?;
         }
     }
     Ok(reductions)
+}
+
+/// Takes a sum off the charges that are covered, as far as there is room on them.
+fn take_off(
+    mut sum: Money,
+    covers: Covers,
+    charges: &[(&Charge, Money)],
+    reductions: &mut [Reduction],
+) -> Result<(), MoneyError> {
+    loop {
+        let rooms = charges.iter().zip(&*reductions).map(|((charge, full), reduction)| {
+            let left = reduction.share_of(*full, Fraction::ONE, Rounding::Down)?;
+            Ok(if covers.covers(charge) && left.is_positive() { left } else { Money::zero(full.currency()) })
+        });
+        let rooms = rooms.collect::<Result<Vec<_>, MoneyError>>()?;
+        let over = charges.iter().zip(&rooms);
+        let over: Vec<Money> =
+            over.map(|((_, full), room)| if room.is_zero() { *room } else { *full }).collect();
+        if sum.is_zero() || rooms.iter().all(|room| room.is_zero()) {
+            return Ok(());
+        }
+        // Each turn uses up the sum, or the room on at least one line.
+        for ((share, room), reduction) in spread(sum, &over)?.into_iter().zip(rooms).zip(&mut *reductions) {
+            let taken = if share.minor() < room.minor() { share } else { room };
+            reduction.fixed = reduction.fixed.plus(taken)?;
+            sum = sum.minus(taken)?;
+        }
+    }
 }
 
 /// Spreads a fixed sum over amounts in proportion to them (SPEC 4, largest remainder). It never takes more than

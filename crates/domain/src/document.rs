@@ -17,8 +17,8 @@ use crate::language::Localized;
 use crate::line::Line;
 use crate::mail::MailAddress;
 use crate::money::{Currency, Money, MoneyError, Rounding};
-use crate::quote::PurchaseQuote;
-use crate::tax::{self, AppliedTax, TaxTotals};
+use crate::quote::{ChangeQuote, PurchaseQuote};
+use crate::tax::{self, AppliedTax, RateTotal, TaxTotals};
 use crate::tax_id::TaxId;
 use crate::time::{Date, Period};
 
@@ -196,6 +196,33 @@ impl Document<Unnumbered> {
         Self { number: Unnumbered {}, contents }
     }
 
+    /// The invoice of a change that is charged: the quote's own lines and totals. Its transaction is of the day on
+    /// which the change takes effect. The other arguments are those of [`Document::invoice`].
+    pub fn invoice_of_change(
+        quote: &ChangeQuote,
+        issuer: &Issuer,
+        recipient: Recipient,
+        purchase_order: Option<String>,
+        series: Series,
+        test_mode: bool,
+    ) -> Self {
+        let contents = Contents {
+            series,
+            issuer: issuer.into(),
+            recipient,
+            currency: quote.currency,
+            tax_included: quote.tax_included,
+            tax_rounding: issuer.tax_rounding,
+            transaction_on: quote.on,
+            lines: quote.lines.clone(),
+            totals: quote.totals.clone(),
+            corrects: None,
+            purchase_order,
+            test_mode,
+        };
+        Self { number: Unnumbered {}, contents }
+    }
+
     /// A credit note of an issued invoice: what comes back, in lines below zero, with the invoice's tax on it (SPEC
     /// 4). `before` has the lines of the invoice's earlier notes; `transaction_on` is the day it comes back.
     /// Errors: more than the invoice has left.
@@ -256,17 +283,21 @@ impl Contents {
         Ok(if self.corrects.is_none() { totals == self.totals } else { self.sums_agree(&totals)? })
     }
 
+    /// Whether each rate has what its lines come to, and all the sums are right.
     fn sums_agree(&self, of_lines: &TaxTotals) -> Result<bool, MoneyError> {
-        let sum = |totals: &TaxTotals| if self.tax_included { totals.gross } else { totals.net };
-        let rates = || self.totals.rates.iter();
-        let tax = Money::sum(self.currency, rates().map(|rate| rate.tax))?;
-        let applied = |totals: &TaxTotals| totals.rates.iter().map(|rate| rate.applied).collect::<Vec<_>>();
-        let each = rates().map(|rate| Ok(rate.net.plus(rate.tax)? == rate.gross));
-        Ok(sum(of_lines) == sum(&self.totals)
-            && applied(of_lines) == applied(&self.totals)
-            && tax == self.totals.tax
-            && self.totals.net.plus(tax)? == self.totals.gross
-            && each.collect::<Result<Vec<bool>, MoneyError>>()?.into_iter().all(|agrees| agrees))
+        let counted = |net, gross| if self.tax_included { gross } else { net };
+        let each = |totals: &TaxTotals| {
+            let rates = totals.rates.iter().map(|rate| (rate.applied, counted(rate.net, rate.gross)));
+            rates.collect::<Vec<_>>()
+        };
+        let TaxTotals { rates, net, tax, gross } = &self.totals;
+        let add_up = |of: fn(&RateTotal) -> Money| Money::sum(self.currency, rates.iter().map(of));
+        let with_tax = rates.iter().map(|rate| Ok(rate.net.plus(rate.tax)? == rate.gross));
+        Ok(each(of_lines) == each(&self.totals)
+            && add_up(|rate| rate.net)? == *net
+            && add_up(|rate| rate.tax)? == *tax
+            && add_up(|rate| rate.gross)? == *gross
+            && with_tax.collect::<Result<Vec<bool>, MoneyError>>()?.into_iter().all(|agrees| agrees))
     }
 }
 

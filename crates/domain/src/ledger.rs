@@ -1,8 +1,10 @@
 //! The books: double entry, balanced per posting, never changed (SPEC 4). Balances are derived from postings.
 
 mod account;
+mod earned;
 
 pub use account::{Account, AccountError};
+pub use earned::{earned_before, earned_on};
 
 use serde::{Deserialize, Serialize};
 
@@ -137,6 +139,12 @@ pub fn posting_for_credit_paid_out(
     amount: Money,
 ) -> Result<Option<Posting>, PostingError> {
     move_to(Account::Credit(profile), Account::RefundsPayable, amount)
+}
+
+/// A payment that arrived for something no longer possible, and goes back: provider clearing to refunds payable (SPEC
+/// 4).
+pub fn posting_for_stray(amount: Money) -> Result<Option<Posting>, PostingError> {
+    move_to(Account::ProviderClearing, Account::RefundsPayable, amount)
 }
 
 /// The provider has sent a refund: refunds payable to provider clearing (SPEC 4).

@@ -34,7 +34,7 @@
 //!
 //! # How to ask
 //!
-//! The functions take plain values, so that a table of cases can be run against them. `tests/money_cases.rs` does
+//! The functions take plain values, so that a table of cases can be run against them. `tests/money_cases` does
 //! so with the worked amounts of other systems, each under the [`conventions::Conventions`] that it rests on.
 //!
 //! **A change of seats**, from 5 to 8 in the middle of June: one line for the difference.
@@ -146,6 +146,28 @@
 //! assert_eq!(hard[1..3], ["2026-11-27 retry", "2026-12-02 reminder-mail"]);
 //! # Ok::<_, domain::time::TimeError>(())
 //! ```
+//!
+//! # What always holds
+//!
+//! Each of these is a property that is tried with many random inputs, under the name beside it.
+//!
+//! | property | test |
+//! |---|---|
+//! | parts sum to the whole | `the_parts_of_a_split_add_up_to_the_whole`, `a_split_over_amounts_adds_up_to_the_whole`, `a_spread_adds_up_and_takes_no_more_than_there_is`, `the_parts_of_an_item_sum_to_the_whole` |
+//! | lines + tax = total | `net_and_tax_are_gross_and_tax_is_close`, `the_payments_of_a_term_add_up_and_follow_each_other` |
+//! | A → B → A at one instant is nothing | `there_and_back_is_nothing` (plans), `a_change_is_the_difference_of_what_is_charged` (seats); with tax `there_and_back_with_tax_is_nothing_within_two_units_per_document` |
+//! | many small changes of seats are one big one | `many_small_changes_are_one_big_one` (half a unit per line), `many_small_changes_with_tax_are_one_big_one_within_two_units_per_document` |
+//! | credits ≤ invoiced, and the notes of an invoice add up to it | `the_notes_of_an_invoice_add_up_to_it` |
+//! | money back ≤ paid, and no negative balance from nowhere | `money_back_is_money_paid` |
+//! | postings sum to zero, and nothing is left behind | `every_posting_sums_to_zero`, `every_invoice_and_its_payment_balance_and_clear`, `what_is_credited_leaves_nothing_behind` |
+//! | the days of a line earn exactly its amount | `the_days_of_a_line_add_up_to_it` |
+//! | assigned ≤ quantity | `never_more_assigned_than_there_are_seats`, `assigned_seats_stay_and_only_open_windows_give_back` |
+//! | renewal dates strictly increase and are those of the anchor, leap days and month ends included | `renewals_strictly_increase_and_are_those_of_the_anchor`, `boundaries_strictly_increase_and_keep_the_anchor_day` |
+//! | days begin and end where clocks change, in both hemispheres | `days_and_instants_agree` |
+//! | ties of half-rounding | `ties_go_where_their_mode_says`, `rounding_is_the_same_on_both_sides_of_zero` |
+//!
+//! How well the tests hold the rules is measured by changing the code and seeing whether one of them fails:
+//! `docs/mutation.md`.
 //!
 //! # How to add a rule
 //!

@@ -134,6 +134,38 @@ impl Money {
         parts.into_iter().map(|part| self.with_size(part)).collect()
     }
 
+    /// Splits the amount in proportion to amounts that may stand on both sides of zero, such as charges and what is
+    /// given back; the parts add up to the whole (SPEC 4, largest remainder).
+    ///
+    /// Among amounts of one sign this is [`Money::split`]. Errors: amounts that come to nothing; two currencies; a
+    /// part that does not fit.
+    pub fn split_over(self, amounts: &[Self]) -> Result<Vec<Self>, MoneyError> {
+        let sum: i128 = amounts.iter().map(|amount| i128::from(amount.minor)).sum();
+        if sum == 0 {
+            return Err(MoneyError::NoWeights);
+        }
+        // Counted so that the whole and the sum are positive, and turned back at the end.
+        let whole = i128::from(self.minor).abs();
+        let mut parts = Vec::with_capacity(amounts.len());
+        let mut remainders = Vec::with_capacity(amounts.len());
+        for amount in amounts {
+            self.same_currency(*amount)?;
+            // At most 2^63 × 2^63: fits.
+            let exact = whole * i128::from(amount.minor) * sum.signum();
+            parts.push(exact.div_euclid(sum.abs()));
+            remainders.push(exact.rem_euclid(sum.abs()));
+        }
+        let left_over =
+            usize::try_from(whole - parts.iter().sum::<i128>()).map_err(|_| MoneyError::Overflow)?;
+        let mut order: Vec<usize> = (0..parts.len()).collect();
+        order.sort_by_key(|place| std::cmp::Reverse(remainders[*place]));
+        for place in order.into_iter().take(left_over) {
+            parts[place] += 1;
+        }
+        let turned = |part: i128| self.with(i64::try_from(part * i128::from(self.minor.signum())).ok());
+        parts.into_iter().map(turned).collect()
+    }
+
     /// The amount as a plain decimal with as many places as the currency has: `-12.50`, `1800`, `0.005`.
     pub fn decimal(self) -> String {
         let places = usize::from(self.currency.exponent());

@@ -91,7 +91,7 @@ pub enum OrderState {
         /// Its invoice.
         document: DocumentId,
     },
-    /// Not paid in time.
+    /// Not paid in time, or for something no longer possible: then what was paid goes back.
     Lapsed {
         /// The attempt that was closed.
         attempt: PaymentAttemptId,
@@ -120,6 +120,13 @@ pub enum OrderError {
     /// Its 24 hours are not over.
     #[error("not before {0}")]
     TooEarly(Instant),
+}
+
+impl OrderKind {
+    /// Whether it changes a subscription that runs. It is confirmed where it is quoted, and not from a draft.
+    pub const fn is_change(self) -> bool {
+        matches!(self, Self::Seats | Self::Plan)
+    }
 }
 
 impl OrderState {
@@ -267,6 +274,11 @@ mod tests {
         let returned = confirmed.give_back(attempt(1)).unwrap();
         assert_eq!(returned, OrderState::Returned { attempt: attempt(1) });
         assert_eq!(returned.give_back(attempt(1)), Err(OrderError::WrongState(OrderStatus::Returned)));
+    }
+
+    #[test]
+    fn a_quote_stands_for_a_quarter_of_an_hour_and_a_confirmed_order_for_a_day() {
+        assert_eq!((QUOTED_FOR_SECONDS, CONFIRMED_FOR_SECONDS), (900, 86_400));
     }
 
     #[test]

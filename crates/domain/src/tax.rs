@@ -115,15 +115,16 @@ pub fn total(
 }
 
 /// The tax of each line, for documents that show it there: the tax of a rate, which stays rounded once, is split
-/// over its lines in proportion to their amounts (largest remainder). In the order of the lines; a line of a rate
-/// that is not among the totals, or whose lines come to nothing, shows none.
+/// over its lines in proportion to their amounts (largest remainder); a line that gives back shows tax that comes
+/// back. In the order of the lines; a line of a rate that is not among the totals, or whose lines come to nothing,
+/// shows none.
 pub fn shown_per_line(totals: &TaxTotals, lines: &[(AppliedTax, Money)]) -> Result<Vec<Money>, MoneyError> {
     let mut shown: Vec<Money> = lines.iter().map(|(_, amount)| Money::zero(amount.currency())).collect();
     for rate in &totals.rates {
-        let weight = |(applied, amount): &(AppliedTax, Money)| {
-            if *applied == rate.applied { amount.minor().unsigned_abs() } else { 0 }
+        let of_rate = |(applied, amount): &(AppliedTax, Money)| {
+            if *applied == rate.applied { *amount } else { Money::zero(amount.currency()) }
         };
-        match rate.tax.split(&lines.iter().map(weight).collect::<Vec<_>>()) {
+        match rate.tax.split_over(&lines.iter().map(of_rate).collect::<Vec<_>>()) {
             Err(MoneyError::NoWeights) => {}
             parts => {
                 for (line, part) in shown.iter_mut().zip(parts?) {

@@ -33,6 +33,16 @@ impl Calendar {
         self.zone.start_of(day).map_err(ServiceError::broken)
     }
 
+    /// The day that an instant belongs to.
+    pub(crate) fn day_of(&self, at: Instant) -> Date {
+        self.zone.date(at)
+    }
+
+    /// This instant, as due work counts it: on a test clock the first of its day.
+    pub(crate) fn now(&self, now: Instant) -> Result<Instant, ServiceError> {
+        self.test_clock.map_or(Ok(now), |day| self.start_of(day))
+    }
+
     /// When a subscription wants attention next.
     pub(crate) fn due_at(&self, agenda: &Agenda) -> Result<Option<Instant>, ServiceError> {
         let next = agenda.next().map_err(ServiceError::broken)?;

@@ -8,7 +8,7 @@ use domain::id::{PlanId, ProductId};
 use domain::money::Currency;
 use domain::tax::Buyer;
 use domain::tax_id::TaxId;
-use domain::time::Date;
+use domain::time::{Date, Instant};
 use store::organizations::Organization;
 use store::shelf::Shelf;
 
@@ -36,6 +36,18 @@ pub struct Customer {
 }
 
 impl Customer {
+    /// An organization in the types of the rules. `now` is what the real clock says.
+    pub(crate) fn of(organization: &Organization, now: Instant) -> Result<Self, ServiceError> {
+        let country: Country = organization.country.parse().map_err(ServiceError::broken)?;
+        let tax_id = organization.tax_id.as_deref().map(|id| TaxId::parse(country, id)).transpose();
+        Ok(Self {
+            country,
+            currency: organization.currency.parse().map_err(ServiceError::broken)?,
+            tax_id: tax_id.map_err(ServiceError::broken)?,
+            today: Calendar::of(organization)?.today(now),
+        })
+    }
+
     /// As the rules want it.
     pub fn buyer(&self) -> Buyer<'_> {
         Buyer { country: self.country, tax_id: self.tax_id.as_ref() }
@@ -97,14 +109,7 @@ impl Services {
 
     /// An organization in the types of the rules, today.
     pub(crate) fn customer(&self, organization: &Organization) -> Result<Customer, ServiceError> {
-        let country: Country = organization.country.parse().map_err(ServiceError::broken)?;
-        let tax_id = organization.tax_id.as_deref().map(|id| TaxId::parse(country, id)).transpose();
-        Ok(Customer {
-            country,
-            currency: organization.currency.parse().map_err(ServiceError::broken)?,
-            tax_id: tax_id.map_err(ServiceError::broken)?,
-            today: Calendar::of(organization)?.today(self.environment().now()),
-        })
+        Customer::of(organization, self.environment().now())
     }
 
     /// The catalog in force.

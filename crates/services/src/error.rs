@@ -69,6 +69,9 @@ pub enum ServiceError {
     /// Somebody else changed it in the meantime, or the same form was used for something else before.
     #[error("this has changed in the meantime")]
     Stale,
+    /// A test clock does not do what was asked.
+    #[error(transparent)]
+    Clock(#[from] crate::clock::ClockProblem),
     /// Something failed that nobody asked for.
     #[error("failed: {0}")]
     Broken(#[source] Box<dyn std::error::Error + Send + Sync>),

@@ -22,10 +22,14 @@ pub enum Right {
     Buy,
     /// See the subscriptions that one manages.
     SeeProducts,
+    /// Change the subscriptions that one manages: seats, plan, recurring billing, cancel.
+    ManageSubscription,
     /// Give and take licenses of the subscriptions that one manages.
     AssignLicenses,
     /// See the licenses that one holds.
     SeeLicenses,
+    /// Pay invoices of the billing profiles on which one has a role that may.
+    PayInvoices,
 }
 
 /// How far somebody has come, from nothing to everything. Roles that hang on one thing (the manager of a
@@ -52,8 +56,10 @@ pub const TABLE: &[(Right, Role)] = &[
     (Right::BrowseCatalog, Role::Member),
     (Right::Buy, Role::Member),
     (Right::SeeProducts, Role::Member),
+    (Right::ManageSubscription, Role::Member),
     (Right::AssignLicenses, Role::Member),
     (Right::SeeLicenses, Role::Member),
+    (Right::PayInvoices, Role::Member),
 ];
 
 impl Right {

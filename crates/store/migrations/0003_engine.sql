@@ -30,6 +30,9 @@ INSERT INTO work (organization_id, kind, subject_id, due_at, held, worker, claim
 ALTER TABLE payment_attempt DROP COLUMN ask_at;
 CREATE INDEX payment_attempt_of_document ON payment_attempt (organization_id, document_id, created_at, id)
     WHERE document_id IS NOT NULL;
+-- One attempt at a time for a document.
+CREATE UNIQUE INDEX payment_attempt_open ON payment_attempt (organization_id, document_id)
+    WHERE document_id IS NOT NULL AND settled_at IS NULL;
 
 -- Organizations -------------------------------------------------------------------------------------------
 
@@ -106,7 +109,7 @@ CREATE TABLE profile_credit (
 CREATE TABLE refund (
     organization_id    $ID    NOT NULL,
     id                 $ID    NOT NULL, -- the key of the refund at the provider
-    document_id        $ID,             -- the credit note; NULL: paid for something no longer possible
+    document_id        $ID,             -- the credit note; NULL: a payment for what is no longer possible
     payment_attempt_id $ID    NOT NULL, -- what is given back, all or a part of it
     amount             BIGINT NOT NULL,
     currency           $TEXT  NOT NULL,

@@ -171,6 +171,26 @@ impl Conn<'_> {
         row.map_or(Ok(Money::zero(currency)), |mut row| Ok(Money::new(row.take()?, currency)))
     }
 
+    /// Whether a person may pay the invoices of a profile: as its owner, contributor or invoice manager (SPEC 1).
+    pub async fn may_pay(
+        &mut self,
+        organization: OrganizationId,
+        profile: BillingProfileId,
+        person: PersonId,
+    ) -> Result<bool, StoreError> {
+        let role = self
+            .row(
+                sql!(
+                    "SELECT role FROM billing_profile_role
+                     WHERE organization_id = $1 AND billing_profile_id = $2 AND person_id = $3
+                       AND role IN ('owner', 'contributor', 'invoice-manager')"
+                ),
+                binds![organization, profile, person],
+            )
+            .await?;
+        Ok(role.is_some())
+    }
+
     /// The active people who own a billing profile.
     pub async fn profile_owners(
         &mut self,

@@ -47,14 +47,14 @@ pub const CHECKS: &[Check] = &[
         ),
     },
     Check {
-        rule: "what an invoice asks for stands in the books once",
+        rule: "what a document asks for or takes back stands in the books once",
         breaks: sql!(
             "SELECT d.organization_id, d.id FROM document d
              WHERE d.gross <> 0
-               AND d.gross <> COALESCE((SELECT SUM(e.amount) FROM posting p
+               AND ABS(d.gross) <> COALESCE((SELECT SUM(e.amount) FROM posting p
                                         JOIN entry e ON e.organization_id = p.organization_id AND e.posting_id = p.id
                                         WHERE p.organization_id = d.organization_id AND p.document_id = d.id
-                                          AND p.cause = 'invoice' AND e.amount > 0), 0)
+                                          AND p.cause = d.kind AND e.amount > 0), 0)
              ORDER BY d.organization_id, d.id LIMIT 1"
         ),
     },
@@ -118,7 +118,9 @@ pub const CHECKS: &[Check] = &[
         breaks: sql!(
             "SELECT s.organization_id, s.id FROM subscription s
              WHERE s.seats <> COALESCE((SELECT SUM(p.seats - p.given_back) FROM seat_purchase p
-                                        WHERE p.organization_id = s.organization_id AND p.subscription_id = s.id), 0)
+                                        WHERE p.organization_id = s.organization_id AND p.subscription_id = s.id
+                                          AND p.ended_on IS NULL), 0)
+               AND s.status <> 'deleted'
              ORDER BY s.organization_id, s.id LIMIT 1"
         ),
     },

@@ -93,6 +93,21 @@ impl Conn<'_> {
         .transpose()
     }
 
+    /// The key of the issuer of a document.
+    pub async fn issuer_of(
+        &mut self,
+        organization: OrganizationId,
+        document: DocumentId,
+    ) -> Result<Option<String>, StoreError> {
+        self.row(
+            sql!("SELECT issuer_key FROM document WHERE organization_id = $1 AND id = $2"),
+            binds![organization, document],
+        )
+        .await?
+        .map(|mut row| row.take())
+        .transpose()
+    }
+
     /// The invoices of a subscription, the oldest first.
     pub async fn invoices_of(
         &mut self,
@@ -112,6 +127,24 @@ impl Conn<'_> {
         .iter_mut()
         .map(Invoice::from_row)
         .collect()
+    }
+
+    /// Whose books a document stands in: the issuer's key, who pays, and the subscription that it is about.
+    pub async fn document_parties(
+        &mut self,
+        organization: OrganizationId,
+        document: DocumentId,
+    ) -> Result<Option<(String, BillingProfileId, Option<SubscriptionId>)>, StoreError> {
+        self.row(
+            sql!(
+                "SELECT issuer_key, billing_profile_id, subscription_id FROM document
+                 WHERE organization_id = $1 AND id = $2"
+            ),
+            binds![organization, document],
+        )
+        .await?
+        .map(|mut row| Ok((row.take()?, row.take()?, row.take()?)))
+        .transpose()
     }
 
     /// What the credit notes of an invoice say, the oldest first.

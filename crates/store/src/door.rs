@@ -161,12 +161,11 @@ where
     E: From<StoreError>,
     F: for<'a> Fn(&'a mut Tx<'_>) -> BoxFuture<'a, Result<T, E>>,
 {
-    let key = tx.command().key.clone();
+    let (organization, key) = (tx.command().organization, tx.command().key.clone());
     if let Some(key) = &key
-        && let Some(first) = first_answer(tx, key).await?
+        && let Some(first) = first_answer(tx, organization, key).await?
     {
-        return serde_json::from_str(&first)
-            .map_err(|error| StoreError::Corrupt { what: format!("a kept answer: {error}") }.into());
+        return Ok(read_answer(&first)?);
     }
     let answer = unit(tx).await?;
     tx.finish().await?;
@@ -176,9 +175,12 @@ where
     Ok(answer)
 }
 
-async fn first_answer(tx: &mut Tx<'_>, key: &Key) -> Result<Option<String>, StoreError> {
-    let organization: OrganizationId = tx.command().organization;
-    let row = tx
+async fn first_answer(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    key: &Key,
+) -> Result<Option<String>, StoreError> {
+    let row = conn
         .row(
             sql!("SELECT digest, answer FROM command WHERE organization_id = $1 AND key = $2"),
             binds![organization, key.name.as_str()],
@@ -189,6 +191,24 @@ async fn first_answer(tx: &mut Tx<'_>, key: &Key) -> Result<Option<String>, Stor
         return Err(StoreError::KeyReused);
     }
     row.take().map(Some)
+}
+
+fn read_answer<T: DeserializeOwned>(answer: &str) -> Result<T, StoreError> {
+    serde_json::from_str(answer)
+        .map_err(|error| StoreError::Corrupt { what: format!("a kept answer: {error}") })
+}
+
+impl Conn<'_> {
+    /// What a command was answered, if it was carried out before. For those whose facts have to be read before the
+    /// unit, and are other facts once it was carried out. Errors: the key was used for something else.
+    pub async fn answered<T: DeserializeOwned>(
+        &mut self,
+        organization: OrganizationId,
+        key: &Key,
+    ) -> Result<Option<T>, StoreError> {
+        let first = first_answer(self, organization, key).await?;
+        first.map(|answer| read_answer(&answer)).transpose()
+    }
 }
 
 async fn keep_answer(tx: &mut Tx<'_>, key: &Key, answer: String) -> Result<(), StoreError> {

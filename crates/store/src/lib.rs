@@ -35,6 +35,7 @@ pub mod organizations;
 pub mod people;
 #[cfg(test)]
 mod prepared;
+pub mod refunds;
 pub mod shelf;
 mod statement;
 pub mod subscriptions;

@@ -1,5 +1,7 @@
 //! Licenses: who holds one of which product, from which subscription (SPEC 5, Assigning).
 
+mod ended;
+
 use domain::id::{AssignmentId, OrganizationId, PersonId, ProductId, SubscriptionId};
 use domain::license::{AssignmentSource, SeatSource};
 use domain::subscription::Status;

@@ -130,7 +130,22 @@ impl OrganizationChange {
 }
 
 impl Conn<'_> {
-    /// The organization that import files call by this key.
+    /// The organization of this id.
+    pub async fn organization(&mut self, id: OrganizationId) -> Result<Option<Organization>, StoreError> {
+        self.row(
+            sql!(
+                "SELECT id, key, legal_name, country, currency, time_zone, language, tax_id, address,
+                        mail_domains, has_document, test_clock, version
+                 FROM organization WHERE id = $1"
+            ),
+            binds![id],
+        )
+        .await?
+        .map(|mut row| Organization::from_row(&mut row))
+        .transpose()
+    }
+
+    /// The organization that import files call this.
     pub async fn organization_by_key(&mut self, key: &str) -> Result<Option<Organization>, StoreError> {
         self.row(
             sql!(
@@ -159,6 +174,34 @@ impl Conn<'_> {
 }
 
 impl Tx<'_> {
+    /// Sets the day on an organization's test clock. Guarded by the day that was seen; forward only, and put on one
+    /// only while there is no document. From then on no worker touches what falls due there.
+    pub async fn set_test_clock(
+        &mut self,
+        organization: OrganizationId,
+        before: Option<Date>,
+        day: Date,
+    ) -> Result<(), StoreError> {
+        let at = self.at();
+        self.change_one(
+            sql!(
+                "UPDATE organization SET test_clock = $3, version = version + 1, changed_at = $4
+                 WHERE id = $1 AND (test_clock = $2 AND test_clock <= $3
+                                    OR test_clock IS NULL AND $2 IS NULL AND NOT has_document)"
+            ),
+            binds![organization, before, day, at],
+        )
+        .await?;
+        if before.is_none() {
+            self.keep_books(
+                sql!("UPDATE work SET held = TRUE WHERE organization_id = $1"),
+                binds![organization],
+            )
+            .await?;
+        }
+        Ok(())
+    }
+
     /// Makes an organization what a file says, if it is not so already.
     pub async fn apply_organization(
         &mut self,

@@ -56,6 +56,12 @@ impl Conn<'_> {
         row.map_or(Ok(0), |mut row| row.take())
     }
 
+    /// One version of a price, in force or not.
+    pub async fn price(&mut self, price: PriceId) -> Result<Option<Price>, StoreError> {
+        let row = self.row(sql!("SELECT content FROM price WHERE id = $1"), binds![price]).await?;
+        row.map(|mut row| row.json()).transpose()
+    }
+
     /// The whole catalog in force.
     pub async fn shelf(&mut self) -> Result<Shelf, StoreError> {
         let mut shelf = Shelf::default();

@@ -81,6 +81,19 @@ pub struct Scheduled {
 }
 
 impl Subscription {
+    /// Puts what happens at the renewal in the place of what was scheduled before, which is returned. The price of
+    /// the next term is decided anew where it was, or will be, that of another plan.
+    pub fn schedule(&mut self, change: Option<Scheduled>) -> Option<Scheduled> {
+        let before = std::mem::replace(&mut self.scheduled, change);
+        let is_plan = |scheduled: &Option<Scheduled>| {
+            scheduled.as_ref().is_some_and(|known| matches!(known.change, ScheduledChange::Plan { .. }))
+        };
+        if is_plan(&before) || is_plan(&self.scheduled) {
+            self.renewal_price = None;
+        }
+        before
+    }
+
     /// What the calendar has to know of it.
     pub fn agenda(&self) -> Agenda {
         let scheduled = self.scheduled.as_ref().map(|scheduled| &scheduled.change);
@@ -466,6 +479,43 @@ impl Tx<'_> {
         subscription.version += 1;
         subscription.ends_on = ends_on;
         self.set_work(organization, Kind::Subscription, subscription.id.uuid(), due_at).await
+    }
+
+    /// Seats that waited for their payment do not any more: they are paid, or will not be. From here on the
+    /// subscription is this unit's. Guarded: never more than wait.
+    pub async fn take_waiting(
+        &mut self,
+        organization: OrganizationId,
+        subscription: SubscriptionId,
+        seats: u32,
+    ) -> Result<(), StoreError> {
+        let at = self.at();
+        self.change_one(
+            sql!(
+                "UPDATE subscription SET waiting = waiting - $3, changed_at = $4, version = version + 1
+                 WHERE organization_id = $1 AND id = $2 AND waiting >= $3"
+            ),
+            binds![organization, subscription, seats, at],
+        )
+        .await
+    }
+
+    /// The seats that are held are charged on another invoice from now on: that of a change of plan.
+    pub async fn charge_seats_on(
+        &mut self,
+        organization: OrganizationId,
+        subscription: SubscriptionId,
+        document: DocumentId,
+    ) -> Result<(), StoreError> {
+        self.change(
+            sql!(
+                "UPDATE seat_purchase SET document_id = $3
+                 WHERE organization_id = $1 AND subscription_id = $2 AND ended_on IS NULL"
+            ),
+            binds![organization, subscription, document],
+        )
+        .await?;
+        Ok(())
     }
 
     /// Notes a purchase of seats, and until when they can be given back.

@@ -54,8 +54,7 @@ impl FromRow for Work {
 }
 
 impl Conn<'_> {
-    /// What falls due first in an organization on a test clock: on equal instants the outcomes of payments before
-    /// refunds, and those before subscriptions.
+    /// Which subscription falls due first in an organization on a test clock.
     pub async fn first_held_work(
         &mut self,
         organization: OrganizationId,
@@ -64,11 +63,53 @@ impl Conn<'_> {
         self.row(
             sql!(
                 "SELECT organization_id, kind, subject_id, due_at, tries FROM work
-                 WHERE organization_id = $1 AND held AND aside_at IS NULL AND due_at <= $2
-                 ORDER BY due_at, kind, subject_id
+                 WHERE organization_id = $1 AND held AND aside_at IS NULL AND kind = 'subscription' AND due_at <= $2
+                 ORDER BY due_at, subject_id
                  LIMIT 1"
             ),
             binds![organization, until],
+        )
+        .await?
+        .map(|mut row| Work::from_row(&mut row))
+        .transpose()
+    }
+
+    /// What is due in an organization on a test clock, in the order in which it is carried out. What the bank or the
+    /// provider has to say comes first, whenever it is due.
+    pub async fn held_work(
+        &mut self,
+        organization: OrganizationId,
+        until: Instant,
+    ) -> Result<Vec<Work>, StoreError> {
+        self.rows(
+            sql!(
+                "SELECT organization_id, kind, subject_id, due_at, tries FROM work
+                 WHERE organization_id = $1 AND held AND aside_at IS NULL
+                   AND (due_at <= $2 OR kind <> 'subscription')
+                 ORDER BY CASE WHEN kind = 'subscription' THEN 1 ELSE 0 END, due_at, kind, subject_id
+                 LIMIT 100"
+            ),
+            binds![organization, until],
+        )
+        .await?
+        .iter_mut()
+        .map(Work::from_row)
+        .collect()
+    }
+
+    /// What something wants, if it wants anything.
+    pub async fn work(
+        &mut self,
+        organization: OrganizationId,
+        kind: Kind,
+        subject: Uuid,
+    ) -> Result<Option<Work>, StoreError> {
+        self.row(
+            sql!(
+                "SELECT organization_id, kind, subject_id, due_at, tries FROM work
+                 WHERE organization_id = $1 AND kind = $2 AND subject_id = $3"
+            ),
+            binds![organization, kind.code(), subject],
         )
         .await?
         .map(|mut row| Work::from_row(&mut row))

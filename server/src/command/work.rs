@@ -4,10 +4,12 @@
 use std::io::{Read, Write as _};
 
 use domain::mail::MailAddress;
+use domain::time::Date;
 use serde::{Deserialize, Serialize};
 use services::{ServiceError, Services};
 
 use super::import::{self, Kind};
+use crate::config::Clock;
 
 /// A piece of work, as it is handed over.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,10 +23,31 @@ pub(crate) enum Work {
     },
     /// Checks everything that must be true of the data.
     Verify,
+    /// Starts or moves a test clock.
+    Clock(ClockWork),
     /// Makes a one-time link for the person with this address.
     Link { mail: String, public_address: String },
     /// Makes the account of this address act for the publisher, and a link for it.
     AddOperator { mail: String, public_address: String },
+}
+
+/// What to do with the test clock of the organization of this key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) enum ClockWork {
+    /// Puts it on one.
+    Start { organization: String },
+    /// Moves it.
+    Advance { organization: String, to: Date },
+}
+
+impl From<Clock> for ClockWork {
+    fn from(what: Clock) -> Self {
+        match what {
+            Clock::Start { organization } => Self::Start { organization },
+            Clock::Advance { organization, to } => Self::Advance { organization, to },
+        }
+    }
 }
 
 /// A line that a command says.
@@ -64,9 +87,15 @@ impl Work {
             Self::Import { kind: Kind::Organizations, .. } => "import organizations",
             Self::Import { kind: Kind::People { .. }, .. } => "import people",
             Self::Verify => "verify",
+            Self::Clock(_) => "clock",
             Self::Link { .. } => "link",
             Self::AddOperator { .. } => "operator add",
         }
+    }
+
+    /// Whether somebody may be charged.
+    pub(crate) fn pays(&self) -> bool {
+        matches!(self, Self::Clock(_))
     }
 
     /// Whether a file comes beside it.
@@ -86,6 +115,7 @@ impl Work {
         match self {
             Self::Import { kind, file: name } => import::run(services, *kind, name, file, output).await,
             Self::Verify => verify(services, output).await,
+            Self::Clock(work) => clock(services, work, output).await,
             Self::Link { mail, public_address } => link(services, mail, public_address, output).await,
             Self::AddOperator { mail, public_address } => {
                 services.add_operator(&address(mail)?).await?;
@@ -93,6 +123,32 @@ impl Work {
             }
         }
     }
+}
+
+/// Starts or moves a test clock, and says what happens.
+async fn clock(services: &Services, work: &ClockWork, output: &mut dyn Output) -> anyhow::Result<()> {
+    let (organization, to) = match work {
+        ClockWork::Start { organization } => {
+            let day = services.start_clock(organization).await?;
+            output.line(Line::Result(format!("the test clock of {organization} stands at {day}")));
+            return Ok(());
+        }
+        ClockWork::Advance { organization, to } => (organization, *to),
+    };
+    let advanced = services.advance_clock(organization, to, |happened| {
+        let line = format!("{}  {}  {}", happened.on, happened.what, happened.subscription);
+        output.line(Line::Result(line));
+    });
+    let advanced = advanced.await?;
+    let done = advanced.happened.len();
+    output.line(Line::Result(format!(
+        "the test clock of {organization} stands at {to}; {done} things happened"
+    )));
+    for failed in &advanced.failed {
+        output.line(Line::Note(format!("left: {failed}")));
+    }
+    anyhow::ensure!(advanced.failed.is_empty(), "{} things could not be done", advanced.failed.len());
+    Ok(())
 }
 
 /// Says what was checked and how it stands; an error if something does not hold.

@@ -6,6 +6,28 @@ use crate::conventions::Conventions;
 use crate::line::{Holding, Item};
 use crate::time::{Date, Period};
 
+crate::code::coded! {
+    /// Why somebody cancels (SPEC 5, Cancel).
+    pub enum CancelReason {
+        /// 費用
+        TooExpensive = "too-expensive",
+        /// 使わない
+        NotUsed = "not-used",
+        /// 機能不足
+        MissingFeatures = "missing-features",
+        /// 別製品へ
+        OtherProduct = "other-product",
+        /// 間違えて購入
+        BoughtByMistake = "bought-by-mistake",
+        /// 担当・組織の変更
+        PeopleChanged = "people-changed",
+        /// 品質・サポート
+        Quality = "quality",
+        /// その他: it is said in words.
+        Other = "other",
+    }
+}
+
 /// What somebody wants to end today.
 #[derive(Clone, Copy, Debug)]
 pub struct CancelRequest<'a> {
@@ -30,7 +52,9 @@ pub struct Cancellation {
 
 /// What comes back when a subscription ends today (SPEC 5, Cancel): its unused days. What was paid once does not.
 ///
-/// Refused once the window is closed: then it ends with the term.
+/// Refused unless every purchase that seats are still held of is in its own window: ending gives back all of them.
+/// Then recurring billing is turned off instead, and it ends with the term. Errors: a day outside the billing
+/// period; an amount that does not fit.
 pub fn cancel(request: &CancelRequest<'_>, conventions: Conventions) -> Result<Cancellation, ChangeRefusal> {
     let CancelRequest { holding, billing, today, purchases } = *request;
     if !billing.contains(today) {
@@ -41,7 +65,7 @@ pub fn cancel(request: &CancelRequest<'_>, conventions: Conventions) -> Result<C
     }
     let unused = conventions.unused(billing, today);
     let items = match unused {
-        Some(unused) => holding.recurring(conventions.share(unused, billing), conventions)?,
+        Some(unused) => holding.recurring(conventions.rest_share(unused, billing), conventions)?,
         None => vec![],
     };
     Ok(Cancellation { items: items.into_iter().map(Item::given_back).collect::<Result<_, _>>()?, unused })

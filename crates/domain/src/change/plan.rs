@@ -5,8 +5,8 @@ use super::{ChangeRefusal, SeatPurchase, When};
 use crate::catalog::{BillingFrequency, SeatLimits, Term};
 use crate::conventions::Conventions;
 use crate::line::{Holding, Item, sum};
-use crate::money::{Currency, Money, MoneyError};
-use crate::time::{Date, Period, Stretch};
+use crate::money::{Currency, Fraction, Money, MoneyError};
+use crate::time::{Cycle, Date, Period, Stretch};
 
 /// One side of a change of plan.
 #[derive(Clone, Copy, Debug)]
@@ -38,6 +38,8 @@ pub struct PlanRequest<'a> {
     pub assigned: u32,
     /// The purchases that the seats come from.
     pub purchases: &'a [SeatPurchase],
+    /// The day the term ends that was committed to: with instalments later than the billing period does.
+    pub committed_until: Date,
 }
 
 /// What a change of plan does.
@@ -72,11 +74,13 @@ impl PlanChangeNow {
 }
 
 impl<'a> PlanRequest<'a> {
-    /// This plan from today on; it allows any number of seats, nobody is assigned, and the window is closed.
+    /// This plan from today on; it allows any number of seats, nobody is assigned, the window is closed, and what
+    /// was committed to ends with the billing period.
     pub const fn new(old: PlanSide<'a>, new: PlanSide<'a>, billing: Period, today: Date) -> Self {
         let limits = SeatLimits { minimum: 1, maximum: SeatLimits::LARGEST };
         let (when, assigned, purchases) = (When::Now, 0, [].as_slice());
-        Self { old, new, billing, today, when, limits, assigned, purchases }
+        let committed_until = billing.end();
+        Self { old, new, billing, today, when, limits, assigned, purchases, committed_until }
     }
 
     fn check(&self) -> Result<(), ChangeRefusal> {
@@ -97,16 +101,35 @@ impl<'a> PlanRequest<'a> {
         let same_term = self.old.term.months() == self.new.term.months();
         same_term && self.old.frequency.months(self.old.term) == self.new.frequency.months(self.new.term)
     }
+
+    /// Whether less would be left of what was committed to: a new term that ends before the old one, or smaller
+    /// instalments for the rest of it.
+    fn leaves_commitment(&self, conventions: Conventions) -> Result<bool, ChangeRefusal> {
+        if !self.keeps_period() {
+            let new_end = Cycle::new(self.today, self.new.term.months()).start_of(1)?;
+            return Ok(new_end < self.committed_until);
+        }
+        let instalment = |side: PlanSide<'_>| {
+            sum(side.holding.currency, &side.holding.recurring(Fraction::ONE, conventions)?)
+        };
+        let less = instalment(self.new)?.minus(instalment(self.old)?)?.is_negative();
+        Ok(less && self.billing.end() < self.committed_until)
+    }
 }
 
 /// What another plan costs or gives back, and from when on it holds (SPEC 5, Plan change).
 ///
 /// With the same term and frequency the period stays: the unused days of the old plan are credited and those of
 /// the new one charged. With another, a new term starts today: the unused days are credited, the new plan's
-/// first billing period is charged whole, and the anchor moves. What is paid once is neither given back nor
-/// charged again.
+/// first billing period is charged whole, and the anchor moves. What is paid once for a seat was paid for having
+/// it, not for the days or the plan: it is neither given back nor charged again, at whatever fee the new plan has.
 ///
-/// Refused where the customer would be left in credit although the window is closed: that can be scheduled.
+/// Only at renewal where the customer would be left in credit, or would leave what was committed to: by a new term
+/// that ends before the old one, or by smaller instalments for the rest of the same one. Unless, that is, every
+/// purchase that seats are still held of is in its own window: a change of plan changes all of them.
+///
+/// Other errors: as many seats as the new plan does not allow, or fewer than are assigned today; a day outside the
+/// billing period; an amount that does not fit.
 ///
 /// ```
 /// use domain::catalog::{BillingFrequency::UpFront, Charge, Term};
@@ -139,20 +162,25 @@ pub fn change_plan(request: &PlanRequest<'_>, conventions: Conventions) -> Resul
         Some(conventions.stretch(today, new.frequency.months(new.term), 0)?)
     };
     let credit = match unused {
-        Some(unused) => old.holding.recurring(conventions.share(unused, billing), conventions)?,
+        Some(unused) => old.holding.recurring(conventions.rest_share(unused, billing), conventions)?,
         None => vec![],
     };
-    let charge = match pays_for {
-        Some(Stretch { service, billing }) => {
-            new.holding.recurring(conventions.share(service, billing), conventions)?
+    let share = |Stretch { service, billing }: Stretch| {
+        if keeps_period {
+            conventions.rest_share(service, billing)
+        } else {
+            conventions.share(service, billing)
         }
+    };
+    let charge = match pays_for {
+        Some(stretch) => new.holding.recurring(share(stretch), conventions)?,
         None => vec![],
     };
     let credit = credit.into_iter().map(Item::given_back).collect::<Result<_, _>>()?;
     let anchor = (!keeps_period).then_some(today);
     let change = PlanChangeNow { credit, unused, charge, pays_for, anchor };
     let in_credit = change.net(old.holding.currency)?.is_negative();
-    if in_credit && !all_open(purchases, today, conventions)? {
+    if (in_credit || request.leaves_commitment(conventions)?) && !all_open(purchases, today, conventions)? {
         return Err(ChangeRefusal::OnlyAtRenewal);
     }
     Ok(PlanChange::Now(change))

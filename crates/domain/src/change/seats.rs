@@ -121,7 +121,8 @@ pub fn change_seats(
     change.service =
         if change.now < from { conventions.unused(billing, today) } else { billing.rest_from(today) };
     if let Some(service) = change.service {
-        change.items = holding.change_seats(change.now, conventions.share(service, billing), conventions)?;
+        change.items =
+            holding.change_seats(change.now, conventions.rest_share(service, billing), conventions)?;
     }
     Ok(change)
 }

@@ -13,7 +13,7 @@ pub struct SeatPurchase {
 }
 
 /// Seats of one purchase that end today.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct GivenBack {
     /// The place of the purchase in the list that was given.
     pub purchase: usize,
@@ -22,9 +22,12 @@ pub struct GivenBack {
 }
 
 impl SeatPurchase {
-    /// Whether its seats can be given back on this day: from the day they were bought to the last of the window.
+    /// Whether its seats can be given back on this day: from the day they were bought to the last of the window
+    /// (SPEC 5); never where the convention has no window. Errors: a day outside the calendar.
     pub fn is_open(self, today: Date, conventions: Conventions) -> Result<bool, TimeError> {
-        Ok(self.bought_on <= today && today <= conventions.window_until(self.bought_on)?)
+        Ok(conventions.window_days > 0
+            && self.bought_on <= today
+            && today <= conventions.window_until(self.bought_on)?)
     }
 }
 

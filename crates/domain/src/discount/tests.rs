@@ -69,6 +69,37 @@ fn a_sum_is_spread_by_largest_remainder() {
 }
 
 #[test]
+fn a_sum_that_finds_no_room_on_one_line_goes_to_the_others() {
+    let charges = [Charge::Flat(1_000), Charge::PerSeat(1_000)];
+    let free_base = Discount { covers: Covers::Flat, ..per_cent("100") };
+    for discounts in [[free_base, Discount::fixed(800)], [Discount::fixed(800), free_base]] {
+        assert_eq!(cost(&charges, 1, &discounts, Fraction::ONE), 200);
+    }
+    // Two sums: 900 are off the base, and of the next 600 the base has room for 100.
+    let off_base = Discount { covers: Covers::Flat, ..Discount::fixed(900) };
+    assert_eq!(cost(&charges, 1, &[off_base, Discount::fixed(600)], Fraction::ONE), 500);
+    assert_eq!(cost(&charges, 1, &[off_base, Discount::fixed(9_999)], Fraction::ONE), 0);
+}
+
+#[test]
+fn a_sum_for_everything_is_not_lost_on_a_fee_that_was_paid_before() {
+    let charges = [Charge::Flat(1_000), Charge::PerSeat(500), Charge::OneTime(1_500)];
+    let off = [Discount { covers: Covers::Everything, ..Discount::fixed(600) }];
+    let holding = Holding { currency: Currency::JPY, charges: &charges, seats: 1, discounts: &off };
+    let amounts = |items: Vec<crate::line::Item>| -> Vec<i64> {
+        items.into_iter().map(|item| item.amount.minor()).collect()
+    };
+    let spec = Conventions::default();
+    assert_eq!(amounts(holding.first(Fraction::ONE, spec).unwrap()), [800, 400, 1_200]);
+    assert_eq!(amounts(holding.recurring(Fraction::ONE, spec).unwrap()), [600, 300]);
+    // Another seat pays its fee in full, less per cents: the sum was given before.
+    assert_eq!(amounts(holding.change_seats(2, half(), spec).unwrap()), [250, 1_500]);
+    let per_cent = [Discount { covers: Covers::Everything, ..per_cent("10") }];
+    let holding = Holding { discounts: &per_cent, ..holding };
+    assert_eq!(amounts(holding.change_seats(2, half(), spec).unwrap()), [225, 1_350]);
+}
+
+#[test]
 fn a_discount_covers_what_it_says() {
     let charges = [Charge::Flat(1_000), Charge::PerSeat(1_000), Charge::OneTime(1_000)];
     for (covers, expected) in [

@@ -4,6 +4,7 @@ use crate::conventions::Conventions;
 use crate::quote::Purchase;
 use crate::sample::{issuer, japanese_buyer, price, product, yen};
 use crate::subscription::SeatCount;
+use crate::tax::{AppliedTax, TaxTotals};
 use jiff::civil::date;
 
 fn recipient() -> Recipient {
@@ -48,6 +49,9 @@ fn an_invoice_says_what_the_quote_said() {
     assert_eq!(contents.service(), Period::new(date(2026, 11, 24), date(2026, 12, 24)).ok());
     assert_eq!(contents.adds_up(), Ok(true));
     assert!(!contents.has_reduced_rate());
+    let mut reduced = contents;
+    reduced.lines[0].tax.kind = TaxKind::Reduced;
+    assert!(reduced.has_reduced_rate());
 }
 
 #[test]
@@ -94,6 +98,48 @@ fn a_credit_note_names_its_invoice_and_the_notes_add_up_to_it() {
     assert_eq!(sum.negated().unwrap(), invoice.contents.totals.gross);
     let more = back(&invoice.contents, 1);
     assert!(Document::credit_note(&invoice, &before, more, date(2026, 11, 28)).is_err());
+}
+
+#[test]
+fn a_note_that_was_tampered_with_does_not_add_up() {
+    let mut invoice = invoice(Series::Invoice).issue(7, date(2026, 11, 25));
+    let mut reduced = invoice.contents.lines[0].clone();
+    reduced.tax = AppliedTax { rate: "8".parse().unwrap(), kind: TaxKind::Reduced };
+    invoice.contents.lines.push(reduced);
+    invoice.contents.totals =
+        tax::total(Currency::JPY, false, Rounding::Down, taxed(&invoice.contents.lines)).unwrap();
+    let mut lines = back(&invoice.contents, 3);
+    lines.push(Line { tax: invoice.contents.lines[1].tax, ..lines[0].clone() });
+    let note = Document::credit_note(&invoice, &[], lines, date(2026, 11, 28)).unwrap().contents;
+    assert_eq!((note.adds_up(), note.totals.rates.len()), (Ok(true), 2));
+    let one = yen(1);
+    let more = |amount: &mut Money| *amount = amount.plus(one).unwrap();
+    let less = |amount: &mut Money| *amount = amount.minus(one).unwrap();
+    let tampered: [&dyn Fn(&mut TaxTotals); 9] = [
+        &|totals| more(&mut totals.net),
+        &|totals| more(&mut totals.tax),
+        &|totals| more(&mut totals.gross),
+        &|totals| more(&mut totals.rates[0].net),
+        &|totals| more(&mut totals.rates[0].tax),
+        &|totals| more(&mut totals.rates[0].gross),
+        // From one rate to the other, with all sums right.
+        &|totals| {
+            more(&mut totals.rates[0].net);
+            more(&mut totals.rates[0].gross);
+            less(&mut totals.rates[1].net);
+            less(&mut totals.rates[1].gross);
+        },
+        &|totals| {
+            more(&mut totals.rates[0].tax);
+            less(&mut totals.rates[1].tax);
+        },
+        &|totals| totals.rates[0].applied.kind = TaxKind::Exempt,
+    ];
+    for (n, tamper) in tampered.iter().enumerate() {
+        let mut wrong = note.clone();
+        tamper(&mut wrong.totals);
+        assert_eq!(wrong.adds_up(), Ok(false), "{n}");
+    }
 }
 
 #[test]

@@ -114,6 +114,13 @@ fn what_does_not_balance_is_no_posting() {
 }
 
 #[test]
+fn a_posting_reads_back_as_it_was_written() {
+    let posting = posting_for_payment(profile(), yen(12_650)).unwrap().unwrap();
+    let json = serde_json::to_string(&posting).unwrap();
+    assert_eq!(serde_json::from_str::<Posting>(&json).unwrap(), posting);
+}
+
+#[test]
 fn an_account_has_one_text() {
     let accounts = [
         Account::Receivable(profile()),
@@ -143,6 +150,39 @@ fn an_account_has_one_text() {
 }
 
 proptest! {
+    /// Every posting there is sums to zero, for any amount in either direction.
+    #[test]
+    fn every_posting_sums_to_zero(
+        minor in -1_000_000_000_i64..1_000_000_000,
+        amounts in prop::collection::vec(-1_000_000_i64..1_000_000, 1..6),
+        included: bool,
+        mode in prop::sample::select(Rounding::ALL),
+    ) {
+        let (profile, subscription, amount) = (profile(), subscription(), yen(minor));
+        let rates = [tax("10", TaxKind::Standard), tax("8", TaxKind::Reduced), tax("0", TaxKind::ReverseCharge)];
+        let lines = amounts.iter().zip(rates.iter().cycle()).map(|(minor, applied)| (*applied, yen(*minor)));
+        let totals = total(Currency::JPY, included, mode, lines).unwrap();
+        for posting in [
+            posting_for_invoice(profile, subscription, &totals),
+            posting_for_credit_note(profile, subscription, &totals),
+            posting_for_payment(profile, amount),
+            posting_for_credit_used(profile, amount),
+            posting_for_credit_granted(profile, amount),
+            posting_for_refund(profile, amount),
+            posting_for_credit_paid_out(profile, amount),
+            posting_for_refund_sent(amount),
+            posting_for_refund_failed(profile, amount),
+            posting_for_chargeback(profile, amount),
+            posting_for_write_off(profile, amount),
+        ] {
+            if let Some(posting) = posting.unwrap() {
+                let sum = Money::sum(Currency::JPY, posting.entries().iter().map(|entry| entry.amount));
+                prop_assert_eq!(sum, Ok(yen(0)));
+                prop_assert!(posting.entries().iter().all(|entry| !entry.amount.is_zero()));
+            }
+        }
+    }
+
     #[test]
     fn every_invoice_and_its_payment_balance_and_clear(
         amounts in prop::collection::vec((0_usize..3, 0_i64..1_000_000_000), 1..10),

@@ -3,7 +3,7 @@
 use super::{LineKind, LinePart, parts, parts_of_difference};
 use crate::catalog::Charge;
 use crate::conventions::{Conventions, QuantityLines};
-use crate::discount::{Discount, Reduction, reductions};
+use crate::discount::{Discount, Off, Reduction, reductions};
 use crate::money::{Currency, Fraction, Money, MoneyError};
 
 /// What is charged, and how it came about: `share` of what the reduction leaves of `full`, rounded once.
@@ -66,7 +66,7 @@ impl Item {
     }
 }
 
-impl Holding<'_> {
+impl<'a> Holding<'a> {
     /// The same price and discounts for another number of seats.
     #[must_use]
     pub const fn with_seats(self, seats: u32) -> Self {
@@ -83,74 +83,90 @@ impl Holding<'_> {
         self.items(share, conventions, |_| true)
     }
 
-    /// What is paid once: one item for each charge that does not recur.
-    pub fn once(self, share: Fraction, conventions: Conventions) -> Result<Vec<Item>, MoneyError> {
-        self.items(share, conventions, |charge| !charge.is_recurring())
+    /// What a period costs in which so many seats are newly bought: each charge in the order of the price, what is
+    /// paid once for those seats alone.
+    pub fn period(
+        self,
+        bought: u32,
+        share: Fraction,
+        conventions: Conventions,
+    ) -> Result<Vec<Item>, MoneyError> {
+        match bought {
+            0 => self.recurring(share, conventions),
+            bought if bought >= self.seats => self.first(share, conventions),
+            bought => {
+                let mut items = self.recurring(share, conventions)?;
+                let once = |charge: &Charge| !charge.is_recurring();
+                items.extend(self.with_seats(bought).items(share, conventions, once)?);
+                Ok(items)
+            }
+        }
     }
 
     /// What another number of seats changes, for this share of the period (SPEC 4): one item for each charge that
     /// depends on seats, new minus old full-period amount after discount, times the share. What was paid once
-    /// does not come back.
+    /// does not come back. Where all seats get cheaper with their number (volume tiers), more of them can cost
+    /// less: then the amount is below zero, and above it for fewer.
     ///
     /// A fixed sum stays what it is for the period. Only where the old or the new amount is smaller than the
-    /// sum does a change of what it takes off count, on the lines that change.
+    /// sum does a change of what it takes off count, on the lines that change. Off what is paid once for the new
+    /// seats only per cents are taken: the sums were given before.
     pub fn change_seats(
         self,
         to: u32,
         share: Fraction,
         conventions: Conventions,
     ) -> Result<Vec<Item>, MoneyError> {
-        let (old, new) = (self, self.with_seats(to));
         if self.seats == to {
             return Ok(Vec::new());
         }
-        let once = |charge: &Charge| !charge.is_recurring() && to > self.seats;
-        let seats = |charge: &Charge| charge.is_recurring() && charge.is_per_seat();
-        match conventions.quantity {
-            QuantityLines::One => {
-                old.difference(new, share, conventions, |each| seats(each) || once(each), |_| true)
-            }
+        let new = self.with_seats(to);
+        let mut items = match conventions.quantity {
+            QuantityLines::One => self.difference(to, share, conventions, Charge::is_recurring)?,
             QuantityLines::Two => {
-                let back = old.items(share, conventions, seats)?.into_iter().map(Item::given_back);
-                let mut items = back.collect::<Result<Vec<_>, _>>()?;
-                items.extend(new.items(share, conventions, seats)?);
-                items.extend(old.difference(new, share, conventions, once, once)?);
-                Ok(items)
+                let of_seats = |item: &Item| item.kind == LineKind::Seats;
+                let was = self.recurring(share, conventions)?.into_iter().filter(of_seats);
+                let is = new.recurring(share, conventions)?.into_iter().filter(of_seats);
+                was.map(Item::given_back).chain(is.map(Ok)).collect::<Result<_, _>>()?
             }
+        };
+        if to > self.seats {
+            let per_cents = self.discounts.iter().filter(|each| matches!(each.off, Off::PerCent(_)));
+            let discounts: Vec<Discount> = per_cents.copied().collect();
+            let once = Holding { discounts: &discounts, ..self };
+            items.extend(once.difference(to, share, conventions, |charge| !charge.is_recurring())?);
         }
+        Ok(items)
     }
 
-    /// New minus old, for these charges of one price. What fixed sums take off more or less, over those that are
-    /// named last, goes to them alone.
+    /// New minus old, for those of these charges that depend on seats. What fixed sums take off more or less, over
+    /// all of these charges, goes to them alone.
     fn difference(
         self,
-        new: Self,
+        to: u32,
         share: Fraction,
         conventions: Conventions,
         of: impl Fn(&Charge) -> bool,
-        counted: impl Fn(&Charge) -> bool,
     ) -> Result<Vec<Item>, MoneyError> {
-        let (was, is) = (self.reductions()?, new.reductions()?);
-        let fixed = |of: &[Reduction]| {
-            let counted = self.charges.iter().zip(of).filter(|(charge, _)| counted(charge));
-            Money::sum(self.currency, counted.map(|(_, each)| each.fixed))
-        };
+        let (was, is) = (self.reduced(&of)?, self.with_seats(to).reduced(&of)?);
+        let fixed =
+            |of: &[(&Charge, Reduction)]| Money::sum(self.currency, of.iter().map(|(_, each)| each.fixed));
         let moved = fixed(&is)?.minus(fixed(&was)?)?;
-        let changed: Vec<(&Charge, Reduction)> =
-            self.charges.iter().zip(is).filter(|(charge, _)| of(charge)).collect();
-        let parts = |(charge, _): &(&Charge, _)| parts_of_difference(charge, self.seats, new.seats);
-        let differences: Vec<Vec<LinePart>> = changed.iter().map(parts).collect();
-        let weights = differences.iter().map(|parts| Ok(full(self.currency, parts)?.minor().unsigned_abs()));
+        let changed = is.into_iter().filter(|(charge, _)| charge.is_per_seat());
+        let changed: Vec<(&Charge, Reduction, Vec<LinePart>)> = changed
+            .map(|(charge, reduction)| (charge, reduction, parts_of_difference(charge, self.seats, to)))
+            .collect();
+        let weight = |parts: &[LinePart]| Ok(full(self.currency, parts)?.minor().unsigned_abs());
+        let weights = changed.iter().map(|(_, _, parts)| weight(parts));
         let weights = weights.collect::<Result<Vec<_>, MoneyError>>()?;
         let moved = match moved.split(&weights) {
             Err(MoneyError::NoWeights) => vec![Money::zero(self.currency); weights.len()],
             parts => parts?,
         };
-        let items =
-            changed.into_iter().zip(differences).zip(moved).map(|(((charge, reduction), parts), fixed)| {
-                let kind = if charge.is_recurring() { LineKind::SeatChange } else { LineKind::OneTime };
-                Item::new(kind, parts, Reduction { fixed, ..reduction }, share, conventions)
-            });
+        let items = changed.into_iter().zip(moved).map(|((charge, reduction, parts), fixed)| {
+            let kind = if charge.is_recurring() { LineKind::SeatChange } else { LineKind::OneTime };
+            Item::new(kind, parts, Reduction { fixed, ..reduction }, share, conventions)
+        });
         items.collect()
     }
 
@@ -160,19 +176,22 @@ impl Holding<'_> {
         conventions: Conventions,
         of: impl Fn(&Charge) -> bool,
     ) -> Result<Vec<Item>, MoneyError> {
-        let reductions = self.reductions()?;
-        let charges = self.charges.iter().zip(reductions).filter(|(charge, _)| of(charge));
-        let items = charges.map(|(charge, reduction)| {
+        let items = self.reduced(of)?.into_iter().map(|(charge, reduction)| {
             let parts = parts(charge, self.seats);
             Item::new(LineKind::of(charge), parts, reduction, share, conventions)
         });
         items.collect()
     }
 
-    fn reductions(self) -> Result<Vec<Reduction>, MoneyError> {
-        let with_full = |charge| full(self.currency, &parts(charge, self.seats)).map(|full| (charge, full));
-        let charges = self.charges.iter().map(with_full).collect::<Result<Vec<_>, _>>()?;
-        reductions(self.currency, &charges, self.discounts)
+    /// These charges, and what the discounts take off each. Sums are spread over what is charged together, so that
+    /// nothing of them is lost on a fee that was paid before.
+    fn reduced(self, of: impl Fn(&Charge) -> bool) -> Result<Vec<(&'a Charge, Reduction)>, MoneyError> {
+        let with_full =
+            |charge: &'a Charge| full(self.currency, &parts(charge, self.seats)).map(|full| (charge, full));
+        let charges = self.charges.iter().filter(|charge| of(charge)).map(with_full);
+        let charges = charges.collect::<Result<Vec<_>, _>>()?;
+        let reductions = reductions(self.currency, &charges, self.discounts)?;
+        Ok(charges.into_iter().map(|(charge, _)| charge).zip(reductions).collect())
     }
 }
 

@@ -25,10 +25,13 @@ fn amounts_are_written_with_the_places_of_their_currency() {
     for (money, text) in [
         (yen(1800), "1800"),
         (yen(-5), "-5"),
+        (yen(0), "0"),
+        (Money::zero(Currency::USD), "0.00"),
         (Money::new(1250, Currency::USD), "12.50"),
         (Money::new(-1250, Currency::USD), "-12.50"),
         (Money::new(5, Currency::USD), "0.05"),
         (Money::new(5, bahrain), "0.005"),
+        (Money::new(-12_345, bahrain), "-12.345"),
         (Money::new(i64::MIN, Currency::USD), "-92233720368547758.08"),
     ] {
         assert_eq!(money.decimal(), text);
@@ -82,11 +85,31 @@ fn what_a_split_leaves_over_goes_to_the_largest_remainders() {
     assert_eq!(split(100, &[1, 1, 1]), [34, 33, 33]);
     assert_eq!(split(1000, &[10_000, 5_000, 3_000, 2_000]), [500, 250, 150, 100]);
     assert_eq!(split(10, &[1, 2, 4]), [1, 3, 6]);
+    // 2.1 and 0.9: the larger remainder, not the larger part.
+    assert_eq!(split(3, &[7, 3]), [2, 1]);
     assert_eq!(split(-10, &[1, 2, 4]), [-1, -3, -6]);
     assert_eq!(split(5, &[0, 1]), [0, 5]);
     assert_eq!(split(i64::MIN, &[u64::MAX]), [i64::MIN]);
     assert_eq!(yen(5).split(&[]), Err(MoneyError::NoWeights));
     assert_eq!(yen(5).split(&[0, 0]), Err(MoneyError::NoWeights));
+}
+
+#[test]
+fn a_split_over_both_sides_of_zero_adds_up() {
+    let split = |amount: i64, over: &[i64]| -> Vec<i64> {
+        let over: Vec<Money> = over.iter().copied().map(yen).collect();
+        yen(amount).split_over(&over).unwrap().into_iter().map(Money::minor).collect()
+    };
+    assert_eq!(split(10, &[1_000, -900]), [100, -90]);
+    assert_eq!(split(-10, &[1_000, -900]), [-100, 90]);
+    assert_eq!(split(-10, &[-1_000, 900]), [-100, 90]);
+    // Exactly 6⅔, 6⅔ and −3⅓: equal remainders above 6, 6 and −4, of which two are made whole.
+    assert_eq!(split(10, &[2, 2, -1]), [7, 7, -4]);
+    assert_eq!(split(i64::MIN, &[i64::MIN, i64::MIN, i64::MAX]), [1 - i64::MAX - 1, -i64::MAX, i64::MAX - 1]);
+    assert_eq!(yen(5).split_over(&[yen(1), yen(-1)]), Err(MoneyError::NoWeights));
+    assert_eq!(yen(5).split_over(&[]), Err(MoneyError::NoWeights));
+    assert!(yen(5).split_over(&[Money::new(1, Currency::USD)]).is_err());
+    assert_eq!(yen(i64::MAX).split_over(&[yen(3), yen(-2)]), Err(MoneyError::Overflow));
 }
 
 #[test]
@@ -127,6 +150,29 @@ proptest! {
         }
     }
 
+    /// Over amounts of one sign it is the split by weights, and over others no part is off by a unit or more.
+    #[test]
+    fn a_split_over_amounts_adds_up_to_the_whole(
+        amount in -1_000_000_000_i64..1_000_000_000,
+        over in prop::collection::vec(-1_000_000_i64..1_000_000, 1..12),
+        negative: bool,
+    ) {
+        let sum: i64 = over.iter().sum();
+        prop_assume!(sum != 0);
+        let moneys: Vec<Money> = over.iter().copied().map(yen).collect();
+        let parts = yen(amount).split_over(&moneys).unwrap();
+        prop_assert_eq!(Money::sum(Currency::JPY, parts.iter().copied()).unwrap(), yen(amount));
+        for (part, of) in parts.iter().zip(&over) {
+            let exact_times_sum = i128::from(amount) * i128::from(*of);
+            let distance = i128::from(part.minor()) * i128::from(sum) - exact_times_sum;
+            prop_assert!(distance.abs() < i128::from(sum).abs());
+        }
+        let weights: Vec<u64> = over.iter().map(|each| each.unsigned_abs()).collect();
+        let one_sided: Vec<Money> =
+            over.iter().map(|each| yen(if negative { -each.abs() } else { each.abs() })).collect();
+        prop_assert_eq!(yen(amount).split_over(&one_sided), yen(amount).split(&weights));
+    }
+
     #[test]
     fn rounding_is_never_off_by_more_than_its_mode_says(
         amount: i64,
@@ -153,6 +199,18 @@ proptest! {
             let [there, back] = [amount, -amount].map(|minor| yen(minor).share(fraction(over, of), *mode));
             prop_assert_eq!(there.unwrap().negated(), back);
         }
+    }
+
+    /// Ties of half-rounding: half away from zero is away from it on both sides, half to even is even.
+    #[test]
+    fn ties_go_where_their_mode_says(odd in -1_000_000_000_i64..1_000_000_000, of in 1_i128..1_000) {
+        // (2n + 1) / 2, as so many of twice as many days.
+        let (tie, half) = (yen(2 * odd + 1), fraction(of, 2 * of));
+        let [away, even] =
+            [Rounding::HalfAwayFromZero, Rounding::HalfEven].map(|mode| tie.share(half, mode).unwrap().minor());
+        prop_assert_eq!(away, if odd < 0 { odd } else { odd + 1 });
+        prop_assert_eq!(even % 2, 0);
+        prop_assert!((2 * even - tie.minor()).abs() == 1);
     }
 
     #[test]

@@ -32,16 +32,17 @@ pub fn bill_with(
     n: u32,
     conventions: Conventions,
 ) -> Result<Bill, QuoteError> {
-    let newly_bought = if n == 0 { purchase.seats.get() } else { 0 };
-    bill_where(purchase, discounts, (n, newly_bought), conventions)
+    let bought = if n == 0 { purchase.seats.get() } else { 0 };
+    bill_for(purchase, discounts, n, bought, conventions)
 }
 
-/// The same where so many of the seats are newly bought with this period: what is paid once for each seat is charged
-/// for those alone.
-pub fn bill_where(
+/// The same for a period of which so many seats are newly bought: what is paid once is charged for those alone. At a
+/// renewal these are the seats that it adds, and none where it begins a term of another length.
+pub fn bill_for(
     purchase: &Purchase<'_>,
     discounts: &[Discount],
-    (n, newly_bought): (u32, u32),
+    n: u32,
+    bought: u32,
     conventions: Conventions,
 ) -> Result<Bill, QuoteError> {
     let Purchase { issuer, product, plan, price, seats, buyer, start } = *purchase;
@@ -52,15 +53,7 @@ pub fn bill_where(
     let discounts: Vec<Discount> = discounts.iter().copied().filter(|each| each.is_given(n)).collect();
     let holding = Holding { currency, charges: &price.charges, seats: seats.get(), discounts: &discounts };
     let share = conventions.share(service, billing);
-    let items = match newly_bought {
-        0 => holding.recurring(share, conventions)?,
-        all if all == holding.seats => holding.first(share, conventions)?,
-        some => {
-            let mut items = holding.recurring(share, conventions)?;
-            items.extend(holding.with_seats(some).once(share, conventions)?);
-            items
-        }
-    };
+    let items = holding.period(bought, share, conventions)?;
     let lines: Vec<Line> = items.into_iter().map(|item| context.name(item)).collect();
     let amounts = lines.iter().map(|line| (line.tax, line.amount));
     let totals = tax::total(currency, price.tax_included, issuer.tax_rounding, amounts)?;

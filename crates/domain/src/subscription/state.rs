@@ -231,6 +231,28 @@ impl State {
         Ok(Self::Active(Active { run: Run::Paid(PaidTerm { number, ..paid }), payment_due }))
     }
 
+    /// Active → the first term of another length or frequency, from the day the old one ends: the anchor moves
+    /// (SPEC 5, Plan change).
+    pub fn renew_as(
+        self,
+        term: Term,
+        frequency: BillingFrequency,
+        today: Date,
+    ) -> Result<Self, TransitionError> {
+        let Self::Active(Active { run: Run::Paid(paid), payment_due }) = self else {
+            return self.refused();
+        };
+        if (paid.term, paid.frequency) == (term, frequency) {
+            return self.renew(today);
+        }
+        let end = paid.period()?.end();
+        due(end, today)?;
+        if !paid.recurring {
+            return Err(TransitionError::NotRecurring);
+        }
+        Ok(Self::Active(Active { run: Run::Paid(PaidTerm::first(term, frequency, end)), payment_due }))
+    }
+
     /// Active → Expired, or Disabled where there are no days between, when a term or trial ends for good.
     pub fn end(self, lifecycle: Lifecycle, today: Date) -> Result<Self, TransitionError> {
         let Self::Active(Active { run, .. }) = self else {

@@ -39,6 +39,15 @@ fn the_tax_of_a_rate_can_be_shown_per_line() {
     let totals = total(Currency::JPY, false, Rounding::HalfAwayFromZero, lines.iter().copied()).unwrap();
     assert_eq!(shown_per_line(&totals, &lines).unwrap(), [950, 0, 570, 380].map(yen));
     assert_eq!(shown_per_line(&totals, &[(reduced("8"), yen(5))]).unwrap(), [yen(0)]);
+    // A line that gives back shows tax that comes back.
+    for sign in [1, -1] {
+        let lines = [1_000, -900].map(|minor| (standard("10"), yen(sign * minor)));
+        let totals = total(Currency::JPY, false, Rounding::Down, lines).unwrap();
+        assert_eq!(shown_per_line(&totals, &lines).unwrap(), [100, -90].map(|minor| yen(sign * minor)));
+    }
+    let lines = [5, -5].map(|minor| (standard("10"), yen(minor)));
+    let totals = total(Currency::JPY, false, Rounding::Down, lines).unwrap();
+    assert_eq!(shown_per_line(&totals, &lines).unwrap(), [0, 0].map(yen));
 }
 
 #[test]

@@ -133,6 +133,19 @@ mod zones {
     #[test]
     fn a_day_begins_at_its_first_instant_there() {
         for (name, day, first) in [
+            // In the south and in the north, a day that begins at 01:00, and the day after clocks went back over
+            // midnight.
+            ("America/Santiago", date(2024, 9, 8), "2024-09-08T04:00:00Z"),
+            ("America/Santiago", date(2024, 4, 7), "2024-04-07T04:00:00Z"),
+            ("Africa/Cairo", date(2023, 4, 28), "2023-04-27T22:00:00Z"),
+            ("Africa/Cairo", date(2023, 10, 27), "2023-10-26T22:00:00Z"),
+            ("Asia/Beirut", date(2022, 3, 27), "2022-03-26T22:00:00Z"),
+            ("Asia/Beirut", date(2022, 10, 30), "2022-10-29T22:00:00Z"),
+            // Half an hour forward and back, later in the day: days of 23.5 and 24.5 hours.
+            ("Australia/Lord_Howe", date(2024, 10, 6), "2024-10-05T13:30:00Z"),
+            ("Australia/Lord_Howe", date(2024, 10, 7), "2024-10-06T13:00:00Z"),
+            ("Australia/Lord_Howe", date(2024, 4, 7), "2024-04-06T13:00:00Z"),
+            ("Australia/Lord_Howe", date(2024, 4, 8), "2024-04-07T13:30:00Z"),
             ("Asia/Tokyo", date(2026, 11, 24), "2026-11-23T15:00:00Z"),
             ("America/New_York", date(2026, 3, 8), "2026-03-08T05:00:00Z"),
             ("America/New_York", date(2026, 3, 9), "2026-03-09T04:00:00Z"),
@@ -152,6 +165,23 @@ mod zones {
     }
 
     #[test]
+    fn a_day_that_was_left_out_begins_with_the_next() {
+        // Apia went from the 29th to the 31st.
+        let apia = zone("Pacific/Apia");
+        let next = apia.start_of(date(2011, 12, 31)).unwrap();
+        assert_eq!(next.to_string(), "2011-12-30T10:00:00Z");
+        assert_eq!(apia.start_of(date(2011, 12, 30)), Ok(next));
+        assert_eq!(apia.date(next), date(2011, 12, 31));
+    }
+
+    #[test]
+    fn people_read_the_clock_of_their_zone() {
+        let at = Instant::from_micros(1_795_489_200_000_000);
+        assert_eq!(zone("Asia/Tokyo").datetime(at), date(2026, 11, 24).at(12, 0, 0, 0));
+        assert_eq!(zone("Australia/Lord_Howe").datetime(at), date(2026, 11, 24).at(14, 0, 0, 0));
+    }
+
+    #[test]
     fn a_day_is_the_calendar_day_there() {
         let at = Instant::from(
             date(2026, 11, 24).at(15, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC).unwrap().timestamp(),
@@ -165,11 +195,17 @@ mod zones {
     }
 
     proptest! {
+        /// Daylight saving in both hemispheres, at midnight and by half an hour: every instant lies in its day,
+        /// and every day begins after the one before it.
         #[test]
-        fn days_and_instants_agree(seconds in 0_i64..4_000_000_000, place in 0_usize..5) {
-            let names =
-                ["Asia/Tokyo", "Europe/Berlin", "America/Sao_Paulo", "Australia/Lord_Howe", "Pacific/Apia"];
-            let zone = zone(names[place]);
+        fn days_and_instants_agree(
+            seconds in 0_i64..4_000_000_000,
+            name in prop::sample::select(vec![
+                "Asia/Tokyo", "Europe/Berlin", "America/Sao_Paulo", "Australia/Lord_Howe", "Pacific/Apia",
+                "America/Santiago", "Africa/Cairo", "Asia/Beirut", "America/Havana", "Pacific/Auckland",
+            ]),
+        ) {
+            let zone = zone(name);
             let at = Instant::from_micros(seconds * 1_000_000);
             let day = zone.date(at);
             prop_assert!(zone.start_of(day).unwrap() <= at);

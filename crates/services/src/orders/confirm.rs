@@ -2,6 +2,7 @@
 
 use domain::id::{OrderId, PaymentAttemptId};
 use domain::order::OrderStatus;
+use domain::quote::OrderQuote;
 use domain::time::Instant;
 use store::audit::Record;
 use store::orders::{Confirmed, NewAttempt};
@@ -13,7 +14,7 @@ use crate::keys::key_of;
 use crate::{ServiceError, Services};
 
 /// After so many seconds the machine takes up an attempt whose asker has not come back with the outcome.
-const TAKEN_UP_AFTER_SECONDS: i64 = 15;
+pub(crate) const TAKEN_UP_AFTER_SECONDS: i64 = 15;
 
 /// What the last page sends: the quote that was shown on it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,7 +43,7 @@ impl Services {
         if let Some(attempt) = before {
             return self.settle(organization, attempt).await;
         }
-        if order.state.status() != OrderStatus::Draft {
+        if order.state.status() != OrderStatus::Draft || order.kind.is_change() {
             return Err(ServiceError::Stale);
         }
         let card = match self.readiness(&place, &order).await? {
@@ -73,7 +74,7 @@ impl Services {
         let confirmed = Confirmed {
             plan: quoted.plan,
             price: quoted.price,
-            quote: quoted.quote.clone(),
+            quote: OrderQuote::Purchase(quoted.quote.clone()),
             agreed: serde_json::to_string(&quoted.agreed).map_err(json)?,
         };
         let provider = self.paying().provider().name().to_owned();
@@ -89,7 +90,7 @@ impl Services {
                     let id = tx.id(PaymentAttemptId::new);
                     let state = order.state.confirm(id, tx.at()).map_err(|_| ServiceError::Stale)?;
                     let ask_at = tx.at().plus_seconds(TAKEN_UP_AFTER_SECONDS);
-                    let amount = confirmed.quote.due_now;
+                    let amount = confirmed.quote.due_now();
                     let attempt = NewAttempt {
                         id,
                         order: Some(order.id),

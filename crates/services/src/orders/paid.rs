@@ -75,16 +75,17 @@ impl Services {
     ) -> Result<Purchase, ServiceError> {
         let lost = |what: &str| ServiceError::broken(format!("the {what} of {} is gone", attempt.id));
         let confirmed = order.confirmed.clone().ok_or_else(|| lost("quote"))?;
+        let bought = confirmed.quote.purchase().ok_or_else(|| lost("quote"))?;
         let mut reader = self.store().read().await?;
         let place = reader.conn().buyer_place(attempt.organization, order.person).await?;
         drop(reader);
         let place = place.ok_or_else(|| lost("buyer"))?;
         let shelf = self.shelf().await?;
-        let issuer = shelf.catalog.issuer(confirmed.quote.issuer.as_str()).ok_or_else(|| lost("issuer"))?;
-        let product = shelf.products.get(confirmed.quote.product.as_str()).ok_or_else(|| lost("product"))?;
+        let issuer = shelf.catalog.issuer(bought.issuer.as_str()).ok_or_else(|| lost("issuer"))?;
+        let product = shelf.products.get(bought.product.as_str()).ok_or_else(|| lost("product"))?;
         // A purchase starts on the day it is paid; its amounts stand (SPEC 4).
         let today = self.customer(&place.organization)?.today;
-        let quote = confirmed.quote.clone().starting_on(today, Conventions::default());
+        let quote = bought.clone().starting_on(today, Conventions::default());
         let quote = quote.map_err(ServiceError::broken)?;
         Ok(Purchase {
             outcome: text(outcome)?,
@@ -105,7 +106,7 @@ impl Services {
 }
 
 /// To whom an invoice is addressed: the organization, below it the buyer's department and name (SPEC 5).
-fn recipient(place: &Place) -> Result<Recipient, ServiceError> {
+pub(crate) fn recipient(place: &Place) -> Result<Recipient, ServiceError> {
     let organization = &place.organization;
     let country = organization.country.parse().map_err(ServiceError::broken)?;
     let tax_id = organization.tax_id.as_deref().map(|id| TaxId::parse(country, id)).transpose();

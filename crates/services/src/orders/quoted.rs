@@ -5,6 +5,7 @@
 //! confirmed everything is computed anew: only if that gives the same seal, within 15 minutes and the
 //! organization's day, is it charged (SPEC 4). See docs/decisions/0004-quotes.md.
 
+use domain::catalog::Issuer;
 use domain::conventions::Conventions;
 use domain::field::FieldProblem;
 use domain::id::{PlanId, PriceId};
@@ -28,6 +29,16 @@ pub struct Agreed {
     pub terms: Option<String>,
     /// Of the privacy notice.
     pub privacy: Option<String>,
+}
+
+impl Agreed {
+    /// What an issuer's texts are now.
+    pub(crate) fn of(issuer: &Issuer) -> Self {
+        Self {
+            terms: issuer.terms.as_ref().map(|terms| terms.version.clone()),
+            privacy: issuer.privacy.as_ref().map(|privacy| privacy.version.clone()),
+        }
+    }
 }
 
 /// A quote as it is shown on the last page.
@@ -94,10 +105,7 @@ impl Services {
             choice.frequency.code().to_owned(),
         );
         let price = *window.shelf.prices.get(&(plan, slot)).ok_or(ServiceError::NotFound)?;
-        let agreed = window.issuer().map_or_else(Agreed::default, |issuer| Agreed {
-            terms: issuer.terms.as_ref().map(|terms| terms.version.clone()),
-            privacy: issuer.privacy.as_ref().map(|privacy| privacy.version.clone()),
-        });
+        let agreed = window.issuer().map_or_else(Agreed::default, Agreed::of);
         let bound = (organization.id, order.person, order.id, order.version, price, at, &agreed, &quote);
         let seal = hex::encode(digest(&bound)?);
         let until = Calendar::of(organization)?.quote_stands_until(at)?;

@@ -3,7 +3,7 @@
 use domain::document::{Document, Issued};
 use domain::id::OrderId;
 use domain::order::OrderState;
-use domain::quote::PurchaseQuote;
+use domain::quote::OrderQuote;
 use payments::provider::Card;
 use store::orders::Order;
 use store::subscriptions::Subscription;
@@ -22,7 +22,7 @@ pub struct Receipt {
     /// What was bought, as it is now.
     pub subscription: Subscription,
     /// What was confirmed, from the day on that it was paid.
-    pub quote: PurchaseQuote,
+    pub quote: OrderQuote,
     /// What paid.
     pub card: Option<Card>,
     /// The invoice; nothing for the moment that it waits for its number.
@@ -44,15 +44,17 @@ impl Services {
         let subscription = subscription.ok_or(ServiceError::NotFound)?;
         let confirmed = order.confirmed.clone().ok_or(ServiceError::NotFound)?;
         let card = conn.card_that_paid(organization, order.id).await?;
-        let card = card.map(|card| serde_json::from_str(&card)).transpose().map_err(ServiceError::broken)?;
+        let card = card.map(|card| serde_json::from_str::<Option<Card>>(&card)).transpose();
+        let card = card.map_err(ServiceError::broken)?.flatten();
         let invoice = conn.issued_document(organization, document).await?;
-        let purchases = conn.seat_purchases(organization, subscription.id).await?;
-        let quote = match purchases.first() {
-            Some(first) => confirmed
-                .quote
-                .starting_on(first.bought_on, domain::conventions::Conventions::default())
-                .map_err(ServiceError::broken)?,
-            None => confirmed.quote,
+        let written = conn.invoice(organization, document).await?;
+        let quote = match (confirmed.quote, written) {
+            (OrderQuote::Purchase(quote), Some(written)) => OrderQuote::Purchase(
+                quote
+                    .starting_on(written.contents.transaction_on, domain::conventions::Conventions::default())
+                    .map_err(ServiceError::broken)?,
+            ),
+            (quote, _) => quote,
         };
         Ok(Receipt { order, window, subscription, quote, card, invoice })
     }

@@ -2,22 +2,23 @@
 
 use domain::id::{DocumentId, OrganizationId, PaymentAttemptId, SubscriptionId};
 use domain::language::Language;
-use domain::order::OrderState;
+use domain::order::{OrderKind, OrderState};
 use domain::time::Instant;
 use payments::provider::{
     Card, ChargeOutcome, ChargeReference, ChargeRequest, DeclineCode, ProviderError, WebAddress,
 };
 use serde::{Deserialize, Serialize};
-use store::Command;
 use store::audit::Record;
 use store::orders::{Attempt, Order};
+use store::{Command, Tx};
 
+use super::changed::release_seats;
 use crate::asker::Asker;
 use crate::keys::key_about;
 use crate::{ServiceError, Services};
 
 /// How often the provider is asked again at once when an answer was lost.
-const TRIES: u32 = 3;
+pub(crate) const TRIES: u32 = 3;
 /// An attempt without an outcome is asked about after so many seconds, then at ever longer intervals …
 const SHORTEST_WAIT_SECONDS: i64 = 5;
 /// … of so many seconds at most.
@@ -92,6 +93,9 @@ impl Services {
     ) -> Result<Standing, ServiceError> {
         let found = self.store().read().await?.conn().attempt(organization, attempt).await?;
         let attempt = found.ok_or(ServiceError::NotFound)?;
+        if let Some(document) = attempt.document {
+            return self.settle_collection(&attempt, document).await;
+        }
         let known: Option<ChargeOutcome> =
             attempt.outcome.as_deref().map(serde_json::from_str).transpose().map_err(ServiceError::broken)?;
         if attempt.settled_at.is_some() {
@@ -138,8 +142,18 @@ impl Services {
             let reference = ChargeReference("nothing-to-collect".to_owned());
             return Ok(Some(ChargeOutcome::Succeeded { reference }));
         }
-        let provider = self.paying().provider();
         let request = self.charge_request(attempt, order).await?;
+        self.ask_provider(attempt, request, known).await
+    }
+
+    /// Sends a request, or asks what became of it: `None` if nobody knows yet.
+    pub(crate) async fn ask_provider(
+        &self,
+        attempt: &Attempt,
+        request: ChargeRequest,
+        known: Option<&ChargeOutcome>,
+    ) -> Result<Option<ChargeOutcome>, ServiceError> {
+        let provider = self.paying().provider();
         // After a question of the bank's the charge is there; before, it may be or not, and the key says which.
         let mut ask = known.is_some();
         for _ in 0..TRIES {
@@ -179,7 +193,7 @@ impl Services {
         drop(reader);
         let shelf = self.shelf().await?;
         let issuer =
-            order.confirmed.as_ref().and_then(|known| shelf.catalog.issuer(known.quote.issuer.as_str()));
+            order.confirmed.as_ref().and_then(|known| shelf.catalog.issuer(known.quote.issuer().as_str()));
         Ok(ChargeRequest {
             attempt: attempt.id,
             card: card.token,
@@ -221,7 +235,12 @@ impl Services {
         outcome: ChargeOutcome,
     ) -> Result<Standing, ServiceError> {
         match outcome {
-            ChargeOutcome::Succeeded { .. } => self.write_paid(attempt, order, &outcome).await,
+            // What a payment brings depends on what it is for.
+            ChargeOutcome::Succeeded { .. } => match order.kind {
+                OrderKind::Purchase => self.write_paid(attempt, order, &outcome).await,
+                OrderKind::Seats | OrderKind::Plan => self.write_changed(attempt, order, &outcome).await,
+                kind => Err(ServiceError::broken(format!("nothing is brought by an order of kind {kind}"))),
+            },
             ChargeOutcome::Declined { code } => self.write_declined(attempt, order, code).await,
             ChargeOutcome::NeedsConfirmation { .. } => Err(ServiceError::broken("not a final outcome")),
         }
@@ -243,6 +262,7 @@ impl Services {
                     let state = order.state.decline(attempt.id).map_err(|_| ServiceError::Stale)?;
                     tx.settle_attempt(&attempt, outcome).await?;
                     tx.settle_order(&order, state).await?;
+                    let_go(tx, &order).await?;
                     tx.audit(
                         Record::new("order.decline", "order", order.id.uuid())
                             .fact("attempt", attempt.id.to_string())
@@ -270,6 +290,7 @@ impl Services {
                     let state = order.state.lapse(attempt.id, tx.at()).map_err(|_| ServiceError::Stale)?;
                     tx.settle_attempt(&attempt, outcome).await?;
                     tx.settle_order(&order, state).await?;
+                    let_go(tx, &order).await?;
                     tx.audit(
                         Record::new("order.lapse", "order", order.id.uuid())
                             .fact("attempt", attempt.id.to_string()),
@@ -308,12 +329,20 @@ impl Services {
     }
 }
 
-/// The longer an attempt is open, the less often the provider is asked.
-fn next_question(created: Instant, now: Instant) -> Instant {
+/// What waited for an order that will not be paid waits no more.
+async fn let_go(tx: &mut Tx<'_>, order: &Order) -> Result<(), ServiceError> {
+    match order.kind {
+        OrderKind::Seats => release_seats(tx, order).await,
+        _ => Ok(()),
+    }
+}
+
+/// The longer an attempt or a refund is open, the less often the provider is asked.
+pub(crate) fn next_question(created: Instant, now: Instant) -> Instant {
     let age = crate::asker::seconds_between(created, now);
     now.plus_seconds((age / 4).clamp(SHORTEST_WAIT_SECONDS, LONGEST_WAIT_SECONDS))
 }
 
-pub(super) fn text(outcome: &ChargeOutcome) -> Result<String, ServiceError> {
+pub(crate) fn text(outcome: &ChargeOutcome) -> Result<String, ServiceError> {
     serde_json::to_string(outcome).map_err(ServiceError::broken)
 }

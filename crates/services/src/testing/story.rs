@@ -1,13 +1,14 @@
 //! The documented examples as a world's data: a publisher, two organizations, their people.
 
-use domain::id::OrganizationId;
+use domain::id::{OrganizationId, SubscriptionId};
 use domain::mail::MailAddress;
 use store::Origin;
 
 use super::World;
 use crate::asker::Asker;
 use crate::importing::PeopleOptions;
-use crate::orders::Wish;
+use crate::orders::{Confirmation, Stage, Standing, Wish};
+use crate::worker::Done;
 use crate::{ServiceError, Services};
 
 const CATALOG: &[u8] = include_bytes!("../../../../docs/examples/catalog.toml");
@@ -56,6 +57,45 @@ impl World {
     /// The token of such a session: what their browser would keep.
     pub async fn session(&self, mail: &str, organization: Option<&str>) -> Result<String, ServiceError> {
         session(&self.services, mail, organization).await
+    }
+
+    /// Buys with this card, on which the bank says yes where it asks.
+    pub async fn buy(&self, buyer: &Asker, wish: &Wish, card: &str) -> Result<SubscriptionId, ServiceError> {
+        let form = hex::encode(self.services.environment().bytes::<8>());
+        let order = self.services.start_order(buyer, &form, wish).await?;
+        // Whoever has a card is asked whether to take it; this one is typed anew.
+        self.services.choose_card(buyer, order, None).await?;
+        if let Stage::Card { setup, .. } = self.services.checkout(buyer, order).await?.stage {
+            self.type_card(&setup, card).await;
+        }
+        let Stage::Confirm { quoted, .. } = self.services.checkout(buyer, order).await?.stage else {
+            return Err(ServiceError::broken("not the last page"));
+        };
+        let confirmation = Confirmation { seal: quoted.seal.clone(), quoted_at: quoted.at };
+        let mut standing = self.services.confirm_order(buyer, order, &confirmation).await?;
+        if let Standing::Bank { address } = &standing {
+            self.answer_bank(address, true).await;
+            standing = self.services.settle_order(buyer, order).await?;
+        }
+        match standing {
+            Standing::Paid { subscription, .. } => Ok(subscription),
+            other => Err(ServiceError::broken(format!("not paid: {other:?}"))),
+        }
+    }
+
+    /// Lets days pass, and on each of them what is due be done.
+    pub async fn live(&self, days: i64) -> Result<(), ServiceError> {
+        for _ in 0..days {
+            self.pass(24 * 3_600);
+            self.do_what_is_due().await?;
+        }
+        Ok(())
+    }
+
+    /// Has everything done that is due.
+    pub async fn do_what_is_due(&self) -> Result<(), ServiceError> {
+        while self.services.do_due_work().await? != Done::default() {}
+        Ok(())
     }
 
     /// The organization of this key.
