@@ -243,7 +243,7 @@ pub async fn settle_order(order: String) -> Result<(), AppError> {
 }
 
 #[cfg(feature = "ssr")]
-pub(crate) use show::card_name;
+pub(crate) use show::{card_expires, card_name, declined};
 
 #[cfg(feature = "ssr")]
 mod show;

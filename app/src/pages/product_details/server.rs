@@ -89,4 +89,4 @@ pub(crate) mod commands;
 #[cfg(feature = "ssr")]
 pub(crate) mod done;
 #[cfg(feature = "ssr")]
-mod show;
+pub(in crate::pages::product_details) mod show;

@@ -105,7 +105,7 @@ pub(crate) fn card_name(card: &Card, texts: Texts) -> String {
 }
 
 /// Until when a card is good.
-fn card_expires(card: &Card, texts: Texts) -> String {
+pub(crate) fn card_expires(card: &Card, texts: Texts) -> String {
     let month = month(card.expiry.year(), card.expiry.month(), texts.language());
     texts.checkout().expires(&month)
 }
@@ -242,7 +242,8 @@ fn legal(issuer: &Issuer, texts: Texts) -> Vec<(String, String)> {
     terms.into_iter().chain(privacy).collect()
 }
 
-fn declined(code: DeclineCode, texts: Texts) -> &'static str {
+/// Why a card was declined.
+pub(crate) fn declined(code: DeclineCode, texts: Texts) -> &'static str {
     let words = texts.checkout();
     match code {
         DeclineCode::Declined | DeclineCode::Abandoned => words.declined_declined(),

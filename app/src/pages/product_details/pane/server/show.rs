@@ -19,8 +19,8 @@ use crate::pages::products::server::on_shelf;
 use crate::request::{answer, asker, language, services};
 use crate::texts::Texts;
 
-pub(in crate::pages::product_details::pane) use cancel::{CancelTyped, cancel_problems};
-pub(in crate::pages::product_details::pane) use refused::{Came, Refused};
+pub(crate) use cancel::{CancelTyped, cancel_problems};
+pub(crate) use refused::{Came, Refused};
 
 /// What the address says besides, as it was typed.
 #[derive(Debug, Default)]

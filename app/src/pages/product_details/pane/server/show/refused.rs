@@ -12,19 +12,19 @@ use crate::texts::Texts;
 /// What has become of a quote that was confirmed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub(in crate::pages::product_details::pane) struct Came {
+pub(crate) struct Came {
     /// It did not stand any more.
-    pub(in crate::pages::product_details::pane) changed: bool,
+    pub(crate) changed: bool,
     /// The card was declined.
-    pub(in crate::pages::product_details::pane) declined: Option<DeclineCode>,
+    pub(crate) declined: Option<DeclineCode>,
     /// It was refused.
-    pub(in crate::pages::product_details::pane) refused: Option<Refused>,
+    pub(crate) refused: Option<Refused>,
 }
 
 /// Why nothing was done, where no field is to blame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(in crate::pages::product_details::pane) enum Refused {
+pub(crate) enum Refused {
     /// There is no card that could pay.
     NoCard,
     /// Something is owed first.
@@ -43,7 +43,7 @@ pub(in crate::pages::product_details::pane) enum Refused {
 
 impl Refused {
     /// Why a use case did nothing; nothing where a field is to blame, or nobody.
-    pub(in crate::pages::product_details::pane) fn of(error: &ServiceError) -> Option<Self> {
+    pub(crate) fn of(error: &ServiceError) -> Option<Self> {
         match error {
             ServiceError::NoCard => Some(Self::NoCard),
             ServiceError::PaymentDue => Some(Self::Unpaid),
