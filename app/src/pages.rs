@@ -15,3 +15,4 @@ pub mod product_details;
 pub mod products;
 pub mod settings;
 pub mod sign_in;
+pub mod trial;

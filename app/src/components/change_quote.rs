@@ -16,8 +16,8 @@ pub struct ChangeQuoteView {
     pub next: QuoteLine,
     /// What the next invoice would be without the change.
     pub next_was: Option<String>,
-    /// Until when it stands.
-    pub until: String,
+    /// Until when it stands; nothing where it is confirmed.
+    pub until: Option<String>,
     /// Whether another one was shown before.
     pub changed: bool,
 }
@@ -47,10 +47,16 @@ pub fn ChangeQuote(
         <div class="quote" data-kind=kind>
             <div class="quote-head">
                 <h3>{icon} {words.quote()}</h3>
-                <small>
-                    <Icon name="clock" />
-                    {quote.until}
-                </small>
+                {quote
+                    .until
+                    .map(|until| {
+                        view! {
+                            <small>
+                                <Icon name="clock" />
+                                {until}
+                            </small>
+                        }
+                    })}
             </div>
             <table>
                 <caption class="hidden">{words.quote()}</caption>

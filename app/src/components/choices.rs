@@ -30,9 +30,13 @@ pub fn Choices(
     beside: bool,
 ) -> impl IntoView {
     let card = |choice: ChoiceView| {
-        let lines =
-            choice.lines.into_iter().map(|line| view! { <span class="choice-text">{line}</span> }).collect_view();
-        let note = (!choice.note.is_empty()).then(|| view! { <span class="choice-note">{choice.note}</span> });
+        let lines = choice
+            .lines
+            .into_iter()
+            .map(|line| view! { <span class="choice-text">{line}</span> })
+            .collect_view();
+        let note =
+            (!choice.note.is_empty()).then(|| view! { <span class="choice-note">{choice.note}</span> });
         view! {
             <label class="choice">
                 <input class="radio" type="radio" name=name value=choice.value checked=choice.chosen />

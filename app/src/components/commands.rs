@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 use super::Icon;
 use crate::texts::use_texts;
 
-
 /// What can be done with a subscription.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -14,7 +14,7 @@ use crate::error::AppError;
 use crate::pages::not_found::Nothing;
 use crate::texts::use_texts;
 use crate::viewer::use_publisher;
-pub use server::{BuyBox, PlanCard, PlanPrice, ProductView, StartOrder, TermChoice, product};
+pub use server::{BuyBox, PlanCard, PlanPrice, ProductView, StartOrder, TermChoice, TrialBox, product};
 
 /// One product.
 #[derive(Clone, Copy, Debug)]
@@ -53,7 +53,7 @@ fn content(loaded: Result<ProductView, AppError>) -> AnyView {
     };
     let title = [product.name.as_str(), " - ", &use_publisher()].concat();
     let plans = (!product.plans.is_empty()).then(|| plans(&product));
-    let (key, buy) = (product.key.clone(), product.buy.clone());
+    let (key, buy, trial) = (product.key.clone(), product.buy.clone(), product.trial.clone());
     let main = view! {
         <div>
             <div class="title-row">
@@ -91,12 +91,22 @@ fn content(loaded: Result<ProductView, AppError>) -> AnyView {
             view! {
                 <form class="columns measure" method="get" action=address on:change=changed>
                     {main}
-                    {buy_box(key, buy)}
+                    {buy_box(key, buy, trial)}
                 </form>
             }
             .into_any()
         }
-        None => view! { <div class="measure">{main}</div> }.into_any(),
+        None => match trial {
+            Some(trial) => view! {
+                <div class="columns measure">
+                    {main} <aside class="stack" data-gap="s">
+                        <section class="card buy">{trial_box(trial, true)}</section>
+                    </aside>
+                </div>
+            }
+            .into_any(),
+            None => view! { <div class="measure">{main}</div> }.into_any(),
+        },
     };
     view! {
         <Title text=title />
@@ -105,7 +115,7 @@ fn content(loaded: Result<ProductView, AppError>) -> AnyView {
     .into_any()
 }
 
-fn buy_box(product: String, buy: BuyBox) -> AnyView {
+fn buy_box(product: String, buy: BuyBox, trial: Option<TrialBox>) -> AnyView {
     let words = use_texts().product();
     let frequencies = (buy.frequencies.len() > 1).then(|| segment(words.frequency(), &buy.frequencies));
     let only = (buy.frequencies.len() == 1).then(|| buy.frequencies[0].code.clone());
@@ -175,8 +185,28 @@ fn buy_box(product: String, buy: BuyBox) -> AnyView {
                         })}
                 </div>
                 <small>{words.next_step()}</small>
+                {trial.map(|trial| trial_box(trial, false))}
             </section>
         </aside>
+    }
+    .into_any()
+}
+
+/// The way to a trial: what one looks at first only where it cannot be bought.
+fn trial_box(trial: TrialBox, alone: bool) -> AnyView {
+    view! {
+        <div class="stack" data-gap="xs">
+            <a
+                class="button"
+                data-look=alone.then_some("primary")
+                data-size="l"
+                data-wide
+                href=trial.address
+            >
+                {trial.button}
+            </a>
+            <small>{trial.note}</small>
+        </div>
     }
     .into_any()
 }

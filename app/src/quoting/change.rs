@@ -12,11 +12,11 @@ use crate::format::{date_long, dates, money};
 use crate::texts::{Texts, group};
 
 /// What a change costs or gives back. `seller` is the country whose tax is named by its own name, `until` when the
-/// quote ends.
+/// quote ends, while it is not confirmed.
 pub(crate) fn change(
     quote: &ChangeQuote,
     seller: Country,
-    until: String,
+    until: Option<String>,
     texts: Texts,
 ) -> Result<ChangeQuoteView, MoneyError> {
     let words = texts.change();

@@ -2,15 +2,17 @@
 
 use domain::catalog::{
     BillingFrequency, Charge, NotSoldReason, Offer, PlanOffer, Price, Product, Sale, TaxKind, Term, Tier,
+    TrialCard, TrialRule,
 };
 use domain::field::FieldProblem;
 use domain::money::Money;
+use domain::time::add_days;
 use services::catalog::Window;
 use services::orders::Wish;
 use services::{ServiceError, Services};
 
-use super::{BuyBox, PlanCard, PlanPrice, ProductView, TermChoice};
-use crate::format::money;
+use super::{BuyBox, PlanCard, PlanPrice, ProductView, TermChoice, TrialBox};
+use crate::format::{date_long, money};
 use crate::request::{fresh_key, language};
 use crate::texts::Texts;
 
@@ -41,10 +43,14 @@ pub(super) fn product(services: &Services, window: &Window, key: &str, typed: &T
         facts: facts(product, texts),
         not_sold: None,
         buy: None,
+        trial: None,
     };
     match &offer {
-        Offer::Sold(sale) => sold(&mut view, sale, typed, (services, window), texts),
-        Offer::TrialOnly { .. } => {}
+        Offer::Sold(sale) => {
+            sold(&mut view, sale, typed, (services, window), texts);
+            view.trial = sale.trial.map(|rule| trial_box(key, rule, window, texts));
+        }
+        Offer::TrialOnly { trial, .. } => view.trial = Some(trial_box(key, trial, window, texts)),
         Offer::NotSoldHere(reason) => view.not_sold = Some(not_sold(*reason, texts).to_owned()),
     }
     Some(view)
@@ -142,6 +148,23 @@ fn buy_box(
         seats,
         seats_error,
         quote: quoted.ok().map(|quote| crate::quoting::quote(&quote, seller, texts)),
+    }
+}
+
+/// How the product can be tried before.
+fn trial_box(product: &str, rule: &TrialRule, window: &Window, texts: Texts) -> TrialBox {
+    let words = texts.trial();
+    let seats = words.offer_note(&group(rule.seats));
+    let end = add_days(window.customer.today, i32::from(rule.days) - 1).ok();
+    let end = end.map(|end| date_long(end, texts.language())).unwrap_or_default();
+    let more = match rule.card {
+        TrialCard::None => words.offer_no_card(&end),
+        TrialCard::Required => words.offer_card().to_owned(),
+    };
+    TrialBox {
+        button: words.start_days(&rule.days.to_string()),
+        note: [seats, more].join(" "),
+        address: ["/catalog/", product, "/trial"].concat(),
     }
 }
 
@@ -272,6 +295,19 @@ pub(crate) fn term_name(term: Term, texts: Texts) -> &'static str {
         Term::OneYear => texts.product().one_year(),
         Term::ThreeYears => texts.product().three_years(),
     }
+}
+
+/// A term and how it is paid: `1 year, monthly`.
+pub(crate) fn term_and_frequency(term: Term, frequency: BillingFrequency, texts: Texts) -> String {
+    let words = texts.product();
+    let paid = match frequency {
+        BillingFrequency::UpFront => words.up_front(),
+        BillingFrequency::Monthly => words.monthly(),
+    };
+    if term == Term::OneMonth {
+        return term_name(term, texts).to_owned();
+    }
+    [term_name(term, texts), paid].join(texts.quote().joint())
 }
 
 fn not_sold(reason: NotSoldReason, texts: Texts) -> &'static str {

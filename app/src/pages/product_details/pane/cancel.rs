@@ -6,7 +6,9 @@ use leptos::server_fn::ServerFn as _;
 use super::act::CancelSubscription;
 use super::parts::{close, head, notices, subject};
 use super::server::CancelView;
-use crate::components::{Banner, BannerKind, ChangeQuote, ChoiceView, Choices, Icon, Timeline, TimelineEntry};
+use crate::components::{
+    Banner, BannerKind, ChangeQuote, ChoiceView, Choices, Icon, Timeline, TimelineEntry,
+};
 use crate::texts::{escape, use_texts};
 
 /// The pane.
@@ -23,9 +25,8 @@ pub(super) fn pane(view: CancelView, address: &str) -> AnyView {
             </div>
         }
     });
-    let remaining = view
-        .remaining
-        .map(|text| view! { <Banner kind=BannerKind::Info cause=words.remaining() text /> });
+    let remaining =
+        view.remaining.map(|text| view! { <Banner kind=BannerKind::Info cause=words.remaining() text /> });
     view! {
         <section class="pane" aria-labelledby="pane-title">
             <form class="cancel" method="post" action=CancelSubscription::PATH>

@@ -6,7 +6,7 @@ use domain::time::Instant;
 use services::ServiceError;
 use services::changes::{CancelHow, CancelWish, ChangeOutcome, Confirmation, Standing};
 
-use super::super::server::show::{CancelTyped, Came, Refused, cancel_problems};
+use super::super::server::show::{Came, CancelTyped, Refused, cancel_problems};
 use crate::error::AppError;
 use crate::pages::product_details::server::done::Done;
 use crate::request::{asker, excuse, fresh_key, go, keep_result, refuse, services};

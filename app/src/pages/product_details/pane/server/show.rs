@@ -45,8 +45,7 @@ struct Shown<'a> {
 /// A pane of a subscription that the asker manages.
 pub(super) async fn pane(id: SubscriptionId, name: &str, typed: &Typed) -> Result<PaneView, AppError> {
     let pane = services().change_pane(&asker(), id).await.map_err(|error| answer(&error))?;
-    let (product, plan) =
-        on_shelf(&pane.window, pane.subscription.plan).map_err(|error| answer(&error))?;
+    let (product, plan) = on_shelf(&pane.window, pane.subscription.plan).map_err(|error| answer(&error))?;
     let seller = pane.window.issuer().map_or(pane.window.customer.country, |issuer| issuer.country);
     let shown = Shown { pane: &pane, product, plan, seller, texts: Texts::new(language()) };
     if let Some(impossible) = common::impossible(&shown, name).map_err(|error| answer(&error))? {

@@ -40,10 +40,7 @@ pub(crate) struct CancelTyped {
 }
 
 /// The same with what is wrong with its fields.
-pub(crate) fn cancel_problems(
-    typed: CancelTyped,
-    errors: &[FieldError],
-) -> CancelTyped {
+pub(crate) fn cancel_problems(typed: CancelTyped, errors: &[FieldError]) -> CancelTyped {
     let missing = |error: &FieldError| error.problem == FieldProblem::Missing;
     let too_long = errors.iter().find_map(|error| match error.problem {
         FieldProblem::TooLong { most } => Some((error.field.to_owned(), most)),
@@ -126,8 +123,7 @@ fn entry(day: String, kind: Option<&str>, what: String, more: &str) -> TimelineE
 fn if_now(shown: &Shown<'_>, quote: &CancelQuote) -> Result<Vec<TimelineEntry>, domain::time::TimeError> {
     let words = shown.texts.cancel();
     let people = i64::from(quote.people);
-    let gone =
-        add_days(shown.pane.window.customer.today, i32::from(shown.product.lifecycle.disabled_days))?;
+    let gone = add_days(shown.pane.window.customer.today, i32::from(shown.product.lifecycle.disabled_days))?;
     let (today, danger) = (words.today().to_owned(), Some("danger"));
     let mut entries = vec![entry(today, danger, words.ends_now(people), words.ends_now_more())];
     entries.extend(kept(shown, gone));
@@ -167,7 +163,7 @@ fn refund(shown: &Shown<'_>, quote: &CancelQuote) -> Result<Option<ChangeQuoteVi
     let asker = asker();
     let place = asker.must_place().map_err(|error| answer(&error))?;
     let until = texts.quote().until(&instant_time(quote.sealed.until, place.time_zone()));
-    let view = crate::quoting::change(now, shown.seller, until, texts);
+    let view = crate::quoting::change(now, shown.seller, Some(until), texts);
     view.map(Some).map_err(|error| answer(&ServiceError::broken(error)))
 }
 

@@ -6,12 +6,11 @@ use services::ServiceError;
 use services::orders::Wish;
 
 use super::super::{ChooseView, PaneView};
-use super::plan::term_and_frequency;
 use super::{Shown, Typed};
 use crate::components::{ChoiceView, SeatsBoxView};
 use crate::error::AppError;
 use crate::format::money;
-use crate::pages::product::server::{main_charge, seats_error, unit_of};
+use crate::pages::product::server::{main_charge, seats_error, term_and_frequency, unit_of};
 use crate::request::{answer, fresh_key, query, services};
 use crate::texts::group;
 
@@ -27,13 +26,7 @@ pub(super) fn pane(shown: &Shown<'_>, name: &str, typed: &Typed) -> Result<PaneV
     let seats = typed.seats.clone().unwrap_or_else(|| fewest.to_string());
     let mut parts = chosen.split('/').map(str::to_owned);
     let [plan, term, frequency]: [String; 3] = std::array::from_fn(|_| parts.next().unwrap_or_default());
-    let wish = Wish {
-        product: shown.product.key.to_string(),
-        plan,
-        term,
-        frequency,
-        seats: seats.clone(),
-    };
+    let wish = Wish { product: shown.product.key.to_string(), plan, term, frequency, seats: seats.clone() };
     let window = &shown.pane.window;
     let choice = wish.choice(window);
     let number = choice.as_ref().ok().map(|choice| choice.seats.get());
@@ -101,9 +94,12 @@ fn offers(shown: &Shown<'_>, typed: &Typed) -> Vec<ChoiceView> {
             }
         }
     }
-    let wanted = [typed.offer.as_ref(), Some(&had)];
-    let wanted = wanted.into_iter().flatten();
-    let place = wanted.filter_map(|code| offers.iter().position(|offer| offer.value == *code)).next();
+    // A trial had no term: then it is the first of its plan.
+    let same_plan = [shown.plan.key.as_str(), "/"].concat();
+    let place = |fits: &dyn Fn(&ChoiceView) -> bool| offers.iter().position(fits);
+    let place = place(&|offer| Some(&offer.value) == typed.offer.as_ref())
+        .or_else(|| place(&|offer| offer.value == had))
+        .or_else(|| place(&|offer| offer.value.starts_with(&same_plan)));
     if let Some(chosen) = offers.get_mut(place.unwrap_or_default()) {
         chosen.chosen = true;
     }

@@ -70,7 +70,7 @@ impl Shown<'_> {
         // Instants are shown in the person's own zone (SPEC 3).
         let until = texts.quote().until(&instant_time(sealed.until, place.time_zone()));
         let broken = |error| answer(&ServiceError::broken(error));
-        let mut quote = crate::quoting::change(change, self.seller, until, texts).map_err(broken)?;
+        let mut quote = crate::quoting::change(change, self.seller, Some(until), texts).map_err(broken)?;
         quote.changed = came.changed;
         let mut notices = came.notices(texts);
         notices.extend(replaces.map(|change| NoticeView {
@@ -177,7 +177,9 @@ pub(super) fn impossible(shown: &Shown<'_>, pane: &str) -> Result<Option<Impossi
             Some((words.reactivate_unpaid().to_owned(), trial.only_unpaid().to_owned(), None))
         }
         ("reactivate", State::Expired { .. } | State::Disabled(_)) => retired(),
-        ("recurring", State::Active(Active { run: Run::Trial(run), .. })) if run.converts_to.is_some() => None,
+        ("recurring", State::Active(Active { run: Run::Trial(run), .. })) if run.converts_to.is_some() => {
+            None
+        }
         ("seats" | "plan" | "cancel" | "recurring" | "scheduled", State::Active(Active { run, .. })) => {
             match run {
                 Run::Paid(_) => None,

@@ -12,9 +12,8 @@ use super::{Came, Refused, Shown, Typed};
 use crate::components::ChoiceView;
 use crate::error::AppError;
 use crate::format::money;
-use crate::pages::product::server::{main_charge, term_name, unit_of};
+use crate::pages::product::server::{main_charge, term_and_frequency, unit_of};
 use crate::request::{answer, asker, refused, services};
-use crate::texts::Texts;
 
 /// A quote, or why there is none.
 type Quoted = Result<PlanQuote, ServiceError>;
@@ -77,19 +76,6 @@ fn offers(shown: &Shown<'_>, choices: &PlanChoices, current: &str, chosen: &str)
         }
     }
     offers
-}
-
-/// A term and how it is paid: `1 year, monthly`.
-pub(super) fn term_and_frequency(term: Term, frequency: BillingFrequency, texts: Texts) -> String {
-    let words = texts.product();
-    let paid = match frequency {
-        BillingFrequency::UpFront => words.up_front(),
-        BillingFrequency::Monthly => words.monthly(),
-    };
-    if term == Term::OneMonth {
-        return term_name(term, texts).to_owned();
-    }
-    [term_name(term, texts), paid].join(texts.quote().joint())
 }
 
 /// Quotes the chosen plan for either day. At once is what one wants unless it says otherwise, or is not possible.
