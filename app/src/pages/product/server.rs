@@ -152,7 +152,11 @@ pub async fn start_order(
 }
 
 #[cfg(feature = "ssr")]
-pub(crate) use show::{main_charge, seats_error, term_and_frequency, term_name, unit_of};
+pub(crate) use prices::{main_charge, unit_of};
+#[cfg(feature = "ssr")]
+pub(crate) use show::{seats_error, term_and_frequency, term_name};
 
+#[cfg(feature = "ssr")]
+mod prices;
 #[cfg(feature = "ssr")]
 mod show;

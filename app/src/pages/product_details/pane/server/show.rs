@@ -7,6 +7,7 @@ mod plan;
 mod quiet;
 mod refused;
 mod seats;
+mod seats_words;
 
 use domain::catalog::{Plan, Product};
 use domain::country::Country;

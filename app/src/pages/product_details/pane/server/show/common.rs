@@ -172,11 +172,11 @@ pub(super) fn impossible(shown: &Shown<'_>, pane: &str) -> Result<Option<Impossi
                 _ => None,
             }
         }
-        ("buy", State::Active(Active { run: Run::Trial(_), .. })) => retired(),
         ("reactivate", State::Disabled(Disabled { cause: DisabledCause::Unpaid(_), .. })) => {
             Some((words.reactivate_unpaid().to_owned(), trial.only_unpaid().to_owned(), None))
         }
-        ("reactivate", State::Expired { .. } | State::Disabled(_)) => retired(),
+        ("buy", State::Active(Active { run: Run::Trial(_), .. }))
+        | ("reactivate", State::Expired { .. } | State::Disabled(_)) => retired(),
         ("recurring", State::Active(Active { run: Run::Trial(run), .. })) if run.converts_to.is_some() => {
             None
         }
