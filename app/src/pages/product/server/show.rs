@@ -1,18 +1,17 @@
 //! A product in words and amounts.
 
 use domain::catalog::{
-    BillingFrequency, Charge, NotSoldReason, Offer, PlanOffer, Price, Product, Sale, TaxKind, Term, Tier,
-    TrialCard, TrialRule,
+    BillingFrequency, NotSoldReason, Offer, PlanOffer, Product, Sale, TaxKind, Term, TrialCard, TrialRule,
 };
 use domain::field::FieldProblem;
-use domain::money::Money;
 use domain::time::add_days;
 use services::catalog::Window;
 use services::orders::Wish;
 use services::{ServiceError, Services};
 
-use super::{BuyBox, PlanCard, PlanPrice, ProductView, TermChoice, TrialBox};
-use crate::format::{date_long, money};
+use super::prices::plan_card;
+use super::{BuyBox, ProductView, TermChoice, TrialBox};
+use crate::format::date_long;
 use crate::request::{fresh_key, language};
 use crate::texts::Texts;
 

@@ -1,7 +1,7 @@
 //! What can be done with a subscription in its state, and why the rest cannot: for its page and for its row in the
 //! list.
 
-use domain::catalog::{Product, TrialRule};
+use domain::catalog::TrialRule;
 use domain::subscription::{Active, Disabled, DisabledCause, PaidTerm, Run, State, TrialRun};
 use domain::time::{Date, add_days};
 
@@ -13,8 +13,8 @@ use crate::texts::{Commands, Texts};
 /// What decides it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Given<'a> {
-    /// Its product.
-    pub(crate) product: &'a Product,
+    /// How its product is tried.
+    pub(crate) trial: Option<&'a TrialRule>,
     /// Whether its plan is sold.
     pub(crate) sold: bool,
     /// Its state.
@@ -125,7 +125,7 @@ fn extension(given: &Given<'_>, trial: TrialRun, texts: Texts) -> Option<Why> {
     if trial.extended {
         return Some((words.extend_used().to_owned(), words.extend_used_more().to_owned()));
     }
-    let from = extension_from(given.product.trial.as_ref(), trial)?;
+    let from = extension_from(given.trial, trial)?;
     (given.today < from).then(|| {
         let (short, long) = (date_short(from, texts.language()), date_long(from, texts.language()));
         (words.extend_from(&short), words.extend_from_more(&long))
@@ -136,4 +136,84 @@ fn extension(given: &Given<'_>, trial: TrialRun, texts: Texts) -> Option<Why> {
 pub(crate) fn extension_from(rule: Option<&TrialRule>, trial: TrialRun) -> Option<Date> {
     let within = i32::from(rule?.extension_within_days);
     add_days(trial.period.end(), -within).ok().map(|from| from.max(trial.period.start()))
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::catalog::{BillingFrequency, Term, TrialCard};
+    use domain::language::Language;
+    use domain::subscription::{DisabledCause, PaymentDue};
+    use domain::time::Period;
+
+    use super::*;
+    use CommandKind::{
+        Assign, Buy, BuyLicenses, Cancel, Extend, Plan, Reactivate, Recurring, RemoveLicenses, Scheduled,
+    };
+
+    const TODAY: Date = Date::constant(2026, 11, 24);
+
+    const RULE: TrialRule = TrialRule {
+        card: TrialCard::None,
+        plan: None,
+        days: 30,
+        seats: 25,
+        extension_days: 30,
+        extension_within_days: 15,
+    };
+
+    fn paid(recurring: bool, payment_due: Option<PaymentDue>) -> State {
+        let paid = PaidTerm::first(Term::OneMonth, BillingFrequency::UpFront, TODAY);
+        State::Active(Active { run: Run::Paid(PaidTerm { recurring, ..paid }), payment_due })
+    }
+
+    /// What is possible, and what is not.
+    fn split(state: &State, sold: bool) -> (Vec<CommandKind>, Vec<CommandKind>) {
+        let given = Given { trial: Some(&RULE), sold, state, free: 3, scheduled: false, today: TODAY };
+        let (refused, possible): (Vec<Command>, Vec<Command>) =
+            commands(&given, Texts::new(Language::English)).into_iter().partition(|each| each.refused);
+        assert!(refused.iter().all(|each| !each.why.is_empty() && !each.note.is_empty()), "{refused:?}");
+        assert!(possible.iter().all(|each| each.why.is_empty()), "{possible:?}");
+        let kinds = |commands: Vec<Command>| commands.into_iter().map(|each| each.kind).collect();
+        (kinds(possible), kinds(refused))
+    }
+
+    #[test]
+    fn a_paid_subscription_can_be_changed() {
+        let all = vec![BuyLicenses, RemoveLicenses, Assign, Recurring, Plan, Scheduled, Cancel];
+        assert_eq!(split(&paid(true, None), true), (all, vec![]));
+    }
+
+    #[test]
+    fn what_costs_money_waits_while_something_is_owed_or_nothing_is_sold() {
+        let due = PaymentDue { since: TODAY, until: Date::constant(2026, 12, 24) };
+        let rest = vec![RemoveLicenses, Assign, Recurring, Scheduled, Cancel];
+        assert_eq!(split(&paid(true, Some(due)), true), (rest.clone(), vec![BuyLicenses, Plan]));
+        assert_eq!(split(&paid(true, None), false), (rest, vec![BuyLicenses, Plan]));
+    }
+
+    #[test]
+    fn a_trial_is_bought_and_extended_in_its_last_days() {
+        let trial = |start: Date, extended: bool| {
+            let end = add_days(start, 30).expect("a day");
+            let period = Period::new(start, end).expect("a period");
+            let run = TrialRun { period, extended, converts_to: None };
+            State::Active(Active { run: Run::Trial(run), payment_due: None })
+        };
+        let never = vec![BuyLicenses, RemoveLicenses, Recurring, Plan, Scheduled, Cancel];
+        let early = [vec![Extend], never.clone()].concat();
+        assert_eq!(split(&trial(TODAY, false), true), (vec![Buy, Assign], early.clone()));
+        let late = Date::constant(2026, 11, 5);
+        assert_eq!(split(&trial(late, false), true), (vec![Buy, Extend, Assign], never));
+        assert_eq!(split(&trial(late, true), true), (vec![Buy, Assign], early));
+    }
+
+    #[test]
+    fn what_has_ended_comes_back_once_it_is_paid() {
+        let until = Date::constant(2027, 2, 21);
+        let disabled = |cause| State::Disabled(Disabled { since: TODAY, until, cause });
+        let rest = vec![BuyLicenses, RemoveLicenses, Assign, Recurring, Plan, Scheduled, Cancel];
+        assert_eq!(split(&disabled(DisabledCause::Ended), true), (vec![Reactivate], rest.clone()));
+        let unpaid = DisabledCause::Unpaid(PaidTerm::first(Term::OneMonth, BillingFrequency::UpFront, TODAY));
+        assert_eq!(split(&disabled(unpaid), true), (vec![], [vec![Reactivate], rest].concat()));
+    }
 }

@@ -3,7 +3,7 @@
 use domain::catalog::Product;
 use domain::change::ScheduledChange;
 use domain::subscription::{Active, Disabled, PaidTerm, Run, State, Status, TrialRun};
-use domain::time::Date;
+use domain::time::{Date, days_between};
 use services::ServiceError;
 use services::products::ProductDetails;
 
@@ -35,7 +35,7 @@ pub(super) fn details(
     let trial = is_trial(subscription.channel, state);
     let status = status_view(state, texts);
     let given = Given {
-        product,
+        trial: product.trial.as_ref(),
         sold: is_sold(&found.window, product, plan),
         state,
         free: subscription.seats.saturating_sub(subscription.assigned),
@@ -49,6 +49,12 @@ pub(super) fn details(
         fact((words.term(), term_line(price, trial, texts))),
     ];
     facts.extend(days(state, texts)?.into_iter().map(fact));
+    if let State::Active(Active { run: Run::Trial(run), .. }) = state
+        && let Some(line) = facts.last_mut().and_then(|fact| fact.lines.first_mut())
+    {
+        let left = days_between(found.window.customer.today, run.period.end());
+        line.note = Some(texts.trial().days_left(i64::from(left)));
+    }
     let cost = price_view(price, trial, subscription.seats, texts)?;
     let cost_name = if price.tax_included { words.price() } else { words.price_net() };
     facts.push(Fact {
@@ -74,11 +80,12 @@ pub(super) fn details(
     }
     let managers = i64::try_from(found.managers).unwrap_or(i64::MAX);
     facts.push(fact((words.managers(), words.managers_count(managers))));
-    let order = ["/orders/", &subscription.order.to_string()].concat();
-    facts.push(Fact {
-        name: words.order().to_owned(),
-        lines: vec![FactLine { text: words.see_order().to_owned(), note: None, address: Some(order) }],
-    });
+    // A trial that nobody has bought has no receipt.
+    if !trial {
+        let order = ["/orders/", &subscription.order.to_string()].concat();
+        let lines = vec![FactLine { text: words.see_order().to_owned(), note: None, address: Some(order) }];
+        facts.push(Fact { name: words.order().to_owned(), lines });
+    }
 
     Ok(ProductDetailsView {
         name: full_name(product, plan, language),

@@ -36,7 +36,7 @@ pub(super) fn products(found: &Products, filter: Filter, texts: Texts) -> Result
         let trial = is_trial(subscription.channel, state);
         let status = status_view(state, texts);
         let given = Given {
-            product,
+            trial: product.trial.as_ref(),
             sold: is_sold(&found.window, product, plan),
             state,
             free: subscription.seats.saturating_sub(subscription.assigned),

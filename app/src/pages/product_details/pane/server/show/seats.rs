@@ -2,7 +2,6 @@
 
 use domain::change::{ChangeRefusal, When};
 use domain::field::parse_seat_count;
-use domain::quote::ChangeQuote;
 use domain::subscription::SeatCount;
 use services::ServiceError;
 use services::changes::{SeatQuote, SeatWish};
