@@ -141,8 +141,8 @@ pub fn posting_for_credit_paid_out(
     move_to(Account::Credit(profile), Account::RefundsPayable, amount)
 }
 
-/// A payment that arrived for something no longer possible, and goes back: provider clearing to refunds payable (SPEC
-/// 4).
+/// A payment for something no longer possible, which goes back in full: provider clearing to refunds payable (SPEC 4).
+/// Nothing where nothing was paid.
 pub fn posting_for_stray(amount: Money) -> Result<Option<Posting>, PostingError> {
     move_to(Account::ProviderClearing, Account::RefundsPayable, amount)
 }

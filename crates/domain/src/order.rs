@@ -91,7 +91,7 @@ pub enum OrderState {
         /// Its invoice.
         document: DocumentId,
     },
-    /// Not paid in time, or for something no longer possible: then what was paid goes back.
+    /// Not paid in time.
     Lapsed {
         /// The attempt that was closed.
         attempt: PaymentAttemptId,

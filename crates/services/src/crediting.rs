@@ -1,6 +1,7 @@
 //! Credit notes: what comes back of invoices, and where it goes (SPEC 4, Credit). They are made inside the unit of
 //! work whose change gives something back.
 
+use domain::change::ChangeRefusal;
 use domain::document::{Document, Unnumbered};
 use domain::id::{BillingProfileId, DocumentId, OrganizationId, SubscriptionId};
 use domain::ledger::{posting_for_credit_granted, posting_for_credit_note, posting_for_refund};
@@ -53,6 +54,11 @@ pub(crate) async fn prepare(
         let lowers_all = back.is_zero() || note.lowers == owed;
         if document.contents.totals != note.totals || note.lowers.minor() > owed.minor() || !lowers_all {
             return Err(ServiceError::QuoteChanged);
+        }
+        // Whoever is paying it just now would pay more than is owed.
+        if note.lowers.is_positive() && tx.open_attempt_of(giver.organization, note.invoice).await?.is_some()
+        {
+            return Err(ServiceError::Change(ChangeRefusal::PaymentUnderway));
         }
         prepared.push(Prepared { note: note.clone(), profile: invoice.profile, document });
     }

@@ -16,27 +16,32 @@
 mod changed;
 mod checkout;
 mod confirm;
+mod new_term;
 mod paid;
 mod quoted;
 mod receipt;
 mod settle;
+mod stray;
 
+pub(crate) use checkout::Readiness;
 pub use checkout::{CardInUse, Checkout, SavedCard, Stage};
 pub use confirm::Confirmation;
 pub(crate) use confirm::TAKEN_UP_AFTER_SECONDS;
 pub(crate) use paid::recipient;
 pub use quoted::{Agreed, Quoted};
+pub(crate) use quoted::{ids, purchase, refusal};
 pub use receipt::Receipt;
 pub use settle::Standing;
 pub(crate) use settle::{TRIES, next_question, text};
 
 use domain::catalog::{BillingFrequency, Plan, Product, Term};
 use domain::field::parse_seat_count;
-use domain::id::{OrderId, PaymentMethodId};
+use domain::id::{OrderId, PaymentMethodId, PersonId, SubscriptionId};
 use domain::order::{Choice, OrderKind, OrderStatus};
 use domain::subscription::Channel;
 use payments::provider::{Setup, SetupKind, SetupRequest};
 use serde::{Deserialize, Serialize};
+use store::Key;
 use store::audit::Record;
 use store::orders::{NewOrder, Order};
 
@@ -51,6 +56,8 @@ use crate::{ServiceError, Services};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "with", rename_all = "kebab-case")]
 pub(crate) enum PayWith {
+    /// None: there is nothing to pay.
+    Nothing,
     /// One of the person's payment methods.
     Saved {
         /// Which one.
@@ -103,6 +110,28 @@ impl Wish {
     }
 }
 
+/// An order that begins.
+#[derive(Clone, Debug)]
+pub(crate) struct Beginning {
+    /// What it is for.
+    pub(crate) kind: OrderKind,
+    /// How it is bought.
+    pub(crate) channel: Channel,
+    /// The subscription that it is about.
+    pub(crate) subscription: Option<SubscriptionId>,
+    /// What is wanted.
+    pub(crate) choice: Choice,
+    /// A trial: whether it becomes the purchase of its choice.
+    pub(crate) converts: bool,
+}
+
+impl Beginning {
+    pub(crate) fn order(self, id: OrderId, person: PersonId, payment: String) -> NewOrder {
+        let Self { kind, channel, subscription, choice, converts } = self;
+        NewOrder { id, person, channel, kind, subscription, choice, converts, payment }
+    }
+}
+
 impl Services {
     /// Begins an order. Sending the same form again gives the same order.
     pub async fn start_order(&self, asker: &Asker, key: &str, wish: &Wish) -> Result<OrderId, ServiceError> {
@@ -112,26 +141,37 @@ impl Services {
         let choice = wish.choice(&window)?;
         // Refuses what is not sold, before anything is written.
         self.quote(&window, &choice)?;
+        let key = key_of("order.start", place, key, &choice)?;
+        let beginning = Beginning {
+            kind: OrderKind::Purchase,
+            channel: Channel::SelfService,
+            subscription: None,
+            choice,
+            converts: false,
+        };
+        self.begin_order(asker, place, key, beginning).await
+    }
+
+    /// Writes a draft, with the card that it is to be paid with.
+    pub(crate) async fn begin_order(
+        &self,
+        asker: &Asker,
+        place: &Place,
+        key: Key,
+        beginning: Beginning,
+    ) -> Result<OrderId, ServiceError> {
         let id = OrderId::new(self.environment().now(), self.environment().bytes());
         let payment = self.first_payment(place, id).await?;
         let payment = serde_json::to_string(&payment).map_err(ServiceError::broken)?;
         let person = place.person.id;
-        let key = key_of("order.start", place, key, &choice)?;
         let command = self.command(asker, place.organization.id, Some(key));
         self.store()
             .write(command, move |tx| {
-                let new = NewOrder {
-                    id,
-                    person,
-                    channel: Channel::SelfService,
-                    kind: OrderKind::Purchase,
-                    subscription: None,
-                    choice: choice.clone(),
-                    converts: false,
-                    payment: payment.clone(),
-                };
+                let new = beginning.clone().order(id, person, payment.clone());
                 Box::pin(async move {
                     let record = Record::new("order.start", "order", id.uuid())
+                        .fact("kind", new.kind.code())
+                        .fact("subscription", new.subscription.map(|subscription| subscription.to_string()))
                         .fact("product", new.choice.product.as_str())
                         .fact("plan", new.choice.plan.as_str())
                         .fact("seats", new.choice.seats.get());
@@ -170,7 +210,7 @@ impl Services {
         let (place, order) = self.own_draft(asker, order).await?;
         let window = self.browse(asker).await?;
         let choice = wish.choice(&window)?;
-        self.quote(&window, &choice)?;
+        self.quote_order(&window, &order, &choice).await?;
         let payment = PayWith::of(&order)?;
         self.save_draft(asker, &place, order, choice, &payment).await
     }

@@ -28,6 +28,8 @@ pub enum Right {
     AssignLicenses,
     /// See the licenses that one holds.
     SeeLicenses,
+    /// Move the test clock of the organization.
+    MoveClock,
     /// Pay invoices of the billing profiles on which one has a role that may.
     PayInvoices,
 }
@@ -60,6 +62,7 @@ pub const TABLE: &[(Right, Role)] = &[
     (Right::AssignLicenses, Role::Member),
     (Right::SeeLicenses, Role::Member),
     (Right::PayInvoices, Role::Member),
+    (Right::MoveClock, Role::Administrator),
 ];
 
 impl Right {

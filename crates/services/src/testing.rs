@@ -1,6 +1,9 @@
 //! A world for tests: a fresh database, a clock that stands until it is moved, randomness that repeats.
 
+pub mod checkout;
 mod engines;
+mod given_up;
+pub mod simulation;
 pub mod story;
 
 use std::sync::Arc;
@@ -12,6 +15,8 @@ use payments::provider::{Provider, Setup, WebAddress};
 use payments::sandbox::{self, Sandbox};
 use sha2::{Digest as _, Sha256};
 use store::testing::{Fresh, embedded, remote};
+
+pub use given_up::GivenUp;
 
 use crate::environment::{Clock, Entropy, Environment};
 use crate::password::Passwords;

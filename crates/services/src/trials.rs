@@ -2,23 +2,34 @@
 //!
 //! | what | what is written | file |
 //! |---|---|---|
+//! | how a product can be tried is shown | nothing | `offer` |
 //! | a trial without a card starts | an order that is started at once, and the subscription | `start` |
 //! | a trial with a card starts | a draft; the card is typed in the checkout; then the same | `start`, `card` |
 //! | it is extended, once | its new end | `extend` |
 //! | it is bought early, or what has ended comes back | a draft that the checkout finishes | `again` |
 //! | … and is paid | the term, the invoice, the seats | `crate::orders`, `term` |
-//! | its end makes it a purchase | the same, and the invoice is open | `convert` |
+//! | its end makes it a purchase | the same, and the invoice is open | `crate::engine` |
+
+mod again;
+mod card;
+mod extend;
+mod offer;
+mod start;
+mod term;
+
+pub(crate) use again::begins_on;
+pub(crate) use term::{TermFacts, begin_term};
 
 use domain::catalog::{BillingFrequency, Key, Term, TrialRule};
 use domain::id::{OrderId, SubscriptionId};
+use domain::notices::{Audience, NoticeKind};
 use domain::quote::PurchaseQuote;
 use domain::time::{Date, Instant};
 use serde::{Deserialize, Serialize};
+use store::notices::NewNotice;
 
-use crate::asker::Asker;
 use crate::catalog::Window;
-use crate::orders::{Agreed, Wish};
-use crate::{ServiceError, Services};
+use crate::orders::Agreed;
 
 /// How a product can be tried: the last page before a trial.
 #[derive(Clone, Debug)]
@@ -85,67 +96,19 @@ pub struct TrialQuoted {
     pub seal: String,
 }
 
-impl Services {
-    /// How a product can be tried by the asker's organization.
-    pub async fn trial_offer(&self, asker: &Asker, product: &str) -> Result<TrialOffer, ServiceError> {
-        let _ = (asker, product);
-        Err(ServiceError::broken("not there yet"))
-    }
-
-    /// What a trial would become at its end, as it is asked for; nothing where it ends by itself.
-    pub fn quote_trial(
-        &self,
-        window: &Window,
-        wish: &TrialWish,
-    ) -> Result<Option<PurchaseQuote>, ServiceError> {
-        let _ = (window, wish);
-        Err(ServiceError::broken("not there yet"))
-    }
-
-    /// Starts a trial, or begins an order where a card is asked for first. Sending the same form again gives the same
-    /// answer.
-    pub async fn start_trial(
-        &self,
-        asker: &Asker,
-        key: &str,
-        wish: &TrialWish,
-    ) -> Result<TrialStarted, ServiceError> {
-        let _ = (asker, key, wish);
-        Err(ServiceError::broken("not there yet"))
-    }
-
-    /// Extends a trial, once, in its last days (SPEC 5).
-    pub async fn extend_trial(
-        &self,
-        asker: &Asker,
-        key: &str,
-        subscription: SubscriptionId,
-    ) -> Result<(), ServiceError> {
-        let _ = (asker, key, subscription);
-        Err(ServiceError::broken("not there yet"))
-    }
-
-    /// Begins the order that buys a trial before its end; its checkout finishes it.
-    pub async fn buy_trial(
-        &self,
-        asker: &Asker,
-        key: &str,
-        subscription: SubscriptionId,
-        wish: &Wish,
-    ) -> Result<OrderId, ServiceError> {
-        let _ = (asker, key, subscription, wish);
-        Err(ServiceError::broken("not there yet"))
-    }
-
-    /// Begins the order that brings back what has ended; its checkout finishes it.
-    pub async fn reactivate(
-        &self,
-        asker: &Asker,
-        key: &str,
-        subscription: SubscriptionId,
-        wish: &Wish,
-    ) -> Result<OrderId, ServiceError> {
-        let _ = (asker, key, subscription, wish);
-        Err(ServiceError::broken("not there yet"))
-    }
+/// What people are told about a subscription, each audience for itself.
+pub(crate) fn notices(
+    kind: NoticeKind,
+    audiences: &[Audience],
+    subscription: SubscriptionId,
+    facts: &serde_json::Value,
+) -> Vec<NewNotice> {
+    let notice = |audience: &Audience| NewNotice {
+        kind,
+        audience: *audience,
+        person: None,
+        subject: ("subscription", subscription.uuid()),
+        facts: facts.clone(),
+    };
+    audiences.iter().map(notice).collect()
 }

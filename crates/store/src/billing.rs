@@ -279,16 +279,17 @@ impl Tx<'_> {
         Ok(passed)
     }
 
-    /// The profile of a person's own account: with the first purchase both are made and are theirs (SPEC 1).
-    /// The card of the purchase pays it from now on.
+    /// The profile of a person's own account: with the first purchase or trial both are made and are theirs (SPEC 1).
+    /// The card, where there is one, pays it from now on; without one it is paid as before.
     pub async fn own_profile_paid_by(
         &mut self,
         organization: OrganizationId,
         person: PersonId,
         currency: Currency,
-        method: PaymentMethodId,
+        method: Option<PaymentMethodId>,
     ) -> Result<BillingProfile, StoreError> {
         if let Some(profile) = self.own_profile(organization, person, currency).await? {
+            let Some(method) = method else { return Ok(profile) };
             self.change_one(
                 sql!(
                     "UPDATE billing_profile SET payment_method_id = $3, version = version + 1
@@ -319,7 +320,7 @@ impl Tx<'_> {
             binds![organization, id, person, at],
         )
         .await?;
-        Ok(BillingProfile { id, account, purchase_order: None, method: Some(method) })
+        Ok(BillingProfile { id, account, purchase_order: None, method })
     }
 
     async fn own_account(

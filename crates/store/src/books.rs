@@ -100,6 +100,20 @@ impl Conn<'_> {
     }
 }
 
+impl Conn<'_> {
+    /// What the provider has collected and not given back, over all organizations, in minor units of whatever currency:
+    /// for simulations, which compare it with what the provider says.
+    pub async fn cleared_by_provider(&mut self) -> Result<i64, StoreError> {
+        let row = self
+            .row(
+                sql!("SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM entry WHERE account = 'clearing'"),
+                binds![],
+            )
+            .await?;
+        row.map_or(Ok(0), |mut row| row.take())
+    }
+}
+
 impl Tx<'_> {
     /// Writes a posting into an issuer's books. Only what balances is one: see [`Posting`].
     pub async fn post(
@@ -112,30 +126,32 @@ impl Tx<'_> {
     ) -> Result<PostingId, StoreError> {
         let id = self.id(PostingId::new);
         let at = self.at();
-        self.change_one(
-            sql!(
-                "INSERT INTO posting (organization_id, id, issuer_key, cause, document_id, payment_attempt_id,
-                                      on_day, at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+        self.add_row(
+            rows!(
+                "INSERT INTO posting (organization_id, id, issuer_key, cause, document_id, payment_attempt_id, on_day,
+                                      at)",
+                8
             ),
             binds![organization, id, issuer, cause.code(), cause.document(), cause.attempt(), on, at],
         )
         .await?;
-        let entries = (0_u32..).zip(posting.entries()).map(|(position, entry)| {
-            binds![
-                organization,
-                id,
-                position,
-                entry.account.to_string(),
-                entry.amount.currency().code(),
-                entry.amount.minor()
-            ]
-        });
-        self.keep_rows(
-            rows!("INSERT INTO entry (organization_id, posting_id, position, account, currency, amount)", 6),
-            entries.collect(),
-        )
-        .await?;
+        for (position, entry) in (0_u32..).zip(posting.entries()) {
+            self.add_row(
+                rows!(
+                    "INSERT INTO entry (organization_id, posting_id, position, account, currency, amount)",
+                    6
+                ),
+                binds![
+                    organization,
+                    id,
+                    position,
+                    entry.account.to_string(),
+                    entry.amount.currency().code(),
+                    entry.amount.minor()
+                ],
+            )
+            .await?;
+        }
         Ok(id)
     }
 }

@@ -1,13 +1,21 @@
 //! What must be true of the data at any moment, asked as "what breaks it?" (`zaseki verify`).
 
+mod twice;
+
+pub use twice::{CreditState, WaitingSeats};
+
+use domain::agenda::Agenda;
 use domain::document::Contents;
-use domain::id::{DocumentId, OrganizationId};
+use domain::id::{DocumentId, OrganizationId, SubscriptionId};
+use domain::subscription::Status;
+use domain::time::Date;
 use uuid::Uuid;
 
 use crate::StoreError;
 use crate::statement::{Statement, sql};
+use crate::subscriptions::Subscription;
 use crate::unit::Conn;
-use crate::value::{Row, binds};
+use crate::value::{FromRow as _, Row, binds};
 
 /// A rule and the first row that breaks it: the organization, and the row's id or name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,7 +75,7 @@ pub const CHECKS: &[Check] = &[
                    <> COALESCE((SELECT SUM(e.amount) FROM posting p
                                 JOIN entry e ON e.organization_id = p.organization_id AND e.posting_id = p.id
                                 WHERE p.organization_id = a.organization_id AND p.payment_attempt_id = a.id
-                                  AND e.account = 'clearing'), 0)
+                                  AND e.account = 'clearing' AND e.amount > 0), 0)
              ORDER BY a.organization_id, a.id LIMIT 1"
         ),
     },
@@ -120,8 +128,22 @@ pub const CHECKS: &[Check] = &[
              WHERE s.seats <> COALESCE((SELECT SUM(p.seats - p.given_back) FROM seat_purchase p
                                         WHERE p.organization_id = s.organization_id AND p.subscription_id = s.id
                                           AND p.ended_on IS NULL), 0)
-               AND s.status <> 'deleted'
+               AND s.status <> 'deleted' AND s.channel <> 'trial'
+               AND (s.status <> 'disabled'
+                    OR EXISTS (SELECT 1 FROM seat_purchase p
+                               WHERE p.organization_id = s.organization_id AND p.subscription_id = s.id
+                                 AND p.ended_on IS NULL))
              ORDER BY s.organization_id, s.id LIMIT 1"
+        ),
+    },
+    Check {
+        rule: "what is not paid of an invoice is what its subscription owes",
+        breaks: sql!(
+            "SELECT d.organization_id, d.id FROM document d
+             LEFT JOIN subscription s ON s.organization_id = d.organization_id AND s.id = d.subscription_id
+             WHERE d.kind = 'invoice'
+               AND (d.gross - d.lowered - d.paid > 0) <> (s.owes_document_id IS NOT NULL AND s.owes_document_id = d.id)
+             ORDER BY d.organization_id, d.id LIMIT 1"
         ),
     },
     Check {
@@ -134,16 +156,47 @@ pub const CHECKS: &[Check] = &[
         ),
     },
     Check {
-        rule: "a paid order has one subscription and one invoice",
+        rule: "a paid order has one invoice, and no other order has one",
         breaks: sql!(
             "SELECT o.organization_id, o.id FROM orders o
              WHERE (CASE WHEN o.status = 'paid' THEN 1 ELSE 0 END)
+                   <> (SELECT COUNT(*) FROM document d
+                       WHERE d.organization_id = o.organization_id AND d.order_id = o.id AND d.kind = 'invoice')
+             ORDER BY o.organization_id, o.id LIMIT 1"
+        ),
+    },
+    Check {
+        rule: "a purchase and a trial have made one subscription, and no other order has",
+        breaks: sql!(
+            "SELECT o.organization_id, o.id FROM orders o
+             WHERE (CASE WHEN o.status IN ('paid', 'started') AND o.kind IN ('purchase', 'trial') THEN 1 ELSE 0 END)
                    <> (SELECT COUNT(*) FROM subscription s
                        WHERE s.organization_id = o.organization_id AND s.order_id = o.id)
-                OR (CASE WHEN o.status = 'paid' THEN 1 ELSE 0 END)
-                   <> (SELECT COUNT(*) FROM document d
-                       WHERE d.organization_id = o.organization_id AND d.order_id = o.id)
              ORDER BY o.organization_id, o.id LIMIT 1"
+        ),
+    },
+    Check {
+        rule: "an order for a subscription names one of its organization",
+        breaks: sql!(
+            "SELECT o.organization_id, o.id FROM orders o
+             WHERE o.kind NOT IN ('purchase', 'trial')
+               AND NOT EXISTS (SELECT 1 FROM subscription s
+                               WHERE s.organization_id = o.organization_id AND s.id = o.subscription_id)
+             ORDER BY o.organization_id, o.id LIMIT 1"
+        ),
+    },
+    Check {
+        rule: "what is tried has a trial of its product, and its numbers have no gaps",
+        breaks: sql!(
+            "SELECT s.organization_id, s.id FROM subscription s
+             WHERE s.channel = 'trial'
+               AND NOT EXISTS (SELECT 1 FROM trial t
+                               WHERE t.organization_id = s.organization_id AND t.product_id = s.product_id
+                                 AND t.subscription_id = s.id
+                                 AND t.number <= (SELECT COUNT(*) FROM trial u
+                                                  WHERE u.organization_id = t.organization_id
+                                                    AND u.product_id = t.product_id))
+             ORDER BY s.organization_id, s.id LIMIT 1"
         ),
     },
     Check {
@@ -155,6 +208,68 @@ pub const CHECKS: &[Check] = &[
                        WHERE a.organization_id = o.organization_id AND a.order_id = o.id
                          AND a.settled_at IS NULL)
              ORDER BY o.organization_id, o.id LIMIT 1"
+        ),
+    },
+    Check {
+        rule: "what was paid of an invoice stands in the books",
+        breaks: sql!(
+            "SELECT d.organization_id, d.id FROM document d
+             WHERE d.kind = 'invoice'
+               AND d.paid <> COALESCE((SELECT -SUM(e.amount) FROM posting p
+                                       JOIN entry e ON e.organization_id = p.organization_id AND e.posting_id = p.id
+                                       WHERE p.organization_id = d.organization_id AND p.document_id = d.id
+                                         AND p.cause IN ('payment', 'credit-used')
+                                         AND e.account LIKE 'receivable:%'), 0)
+             ORDER BY d.organization_id, d.id LIMIT 1"
+        ),
+    },
+    Check {
+        rule: "what was credited of an invoice is what its credit notes say",
+        breaks: sql!(
+            "SELECT d.organization_id, d.id FROM document d
+             WHERE d.kind = 'invoice'
+               AND d.lowered + d.returned
+                   <> COALESCE((SELECT -SUM(n.gross) FROM document n
+                                WHERE n.organization_id = d.organization_id AND n.corrects_id = d.id), 0)
+             ORDER BY d.organization_id, d.id LIMIT 1"
+        ),
+    },
+    Check {
+        rule: "what came back of an invoice stands in the books",
+        breaks: sql!(
+            "SELECT d.organization_id, d.id FROM document d
+             WHERE d.kind = 'invoice'
+               AND d.returned <> COALESCE((SELECT SUM(e.amount) FROM document n
+                                           JOIN posting p ON p.organization_id = n.organization_id
+                                                         AND p.document_id = n.id
+                                           JOIN entry e ON e.organization_id = p.organization_id
+                                                       AND e.posting_id = p.id
+                                           WHERE n.organization_id = d.organization_id AND n.corrects_id = d.id
+                                             AND p.cause IN ('credit-granted', 'refund')
+                                             AND e.account LIKE 'receivable:%'), 0)
+             ORDER BY d.organization_id, d.id LIMIT 1"
+        ),
+    },
+    Check {
+        rule: "no more goes back to a card than it paid",
+        breaks: sql!(
+            "SELECT a.organization_id, a.id FROM payment_attempt a
+             WHERE (CASE WHEN a.outcome LIKE '%\"outcome\":\"succeeded\"%' THEN a.amount ELSE 0 END)
+                   < COALESCE((SELECT SUM(r.amount) FROM refund r
+                               WHERE r.organization_id = a.organization_id AND r.payment_attempt_id = a.id
+                                 AND (r.outcome IS NULL OR r.outcome NOT LIKE '%\"outcome\":\"failed\"%')), 0)
+             ORDER BY a.organization_id, a.id LIMIT 1"
+        ),
+    },
+    Check {
+        rule: "what is on its way back stands in the books",
+        breaks: sql!(
+            "SELECT o.id, o.id FROM organization o
+             WHERE COALESCE((SELECT SUM(r.amount) FROM refund r
+                             WHERE r.organization_id = o.id AND r.settled_at IS NULL), 0)
+                   <> COALESCE((SELECT -SUM(e.amount) FROM entry e
+                                WHERE e.organization_id = o.id AND e.account = 'refunds'), 0)
+             ORDER BY o.id LIMIT 1"
         ),
     },
     Check {
@@ -194,7 +309,63 @@ pub struct Written {
     pub contents: Contents,
 }
 
+/// A subscription with what of it is kept beside it.
+#[derive(Clone, Debug)]
+pub struct Living {
+    /// Whose.
+    pub organization: OrganizationId,
+    /// Its id.
+    pub id: SubscriptionId,
+    /// What the calendar has to know of it.
+    pub agenda: Agenda,
+    /// Its state, by name.
+    pub status: Status,
+    /// The first day after its term.
+    pub ends_on: Date,
+    /// When something changes by itself.
+    pub next_on: Option<Date>,
+    /// Whether it is among the due work.
+    pub has_work: bool,
+}
+
 impl Conn<'_> {
+    /// Subscriptions behind one of them, by organization and id: a page to go through all of them.
+    pub async fn living_after(
+        &mut self,
+        after: Option<(OrganizationId, SubscriptionId)>,
+        limit: u32,
+    ) -> Result<Vec<Living>, StoreError> {
+        let (organization, id) = after.unzip();
+        self.rows(
+            sql!(
+                "SELECT s.organization_id, s.status, s.next_on, w.subject_id IS NOT NULL,
+                        s.id, s.product_id, s.plan_id, s.price_id, p.content, s.billing_profile_id, s.order_id,
+                        s.purchaser_id, s.channel, s.state, s.ends_on, s.seats, s.assigned, s.created_at, s.version,
+                        s.billed_to, s.waiting, s.scheduled, s.renewal_price_id, s.owes_document_id, s.dunning,
+                        s.told_to
+                 FROM subscription s
+                 JOIN price p ON p.id = s.price_id
+                 LEFT JOIN work w ON w.organization_id = s.organization_id AND w.kind = 'subscription'
+                                 AND w.subject_id = s.id
+                 WHERE s.organization_id > $1 OR (s.organization_id = $1 AND s.id > $2) OR $1 IS NULL
+                 ORDER BY s.organization_id, s.id
+                 LIMIT $3"
+            ),
+            binds![organization, id, limit],
+        )
+        .await?
+        .iter_mut()
+        .map(|row: &mut Row| {
+            let organization = row.take()?;
+            let status = row.parse(|code: String| Status::from_code(&code))?;
+            let (next_on, has_work) = (row.take()?, row.take()?);
+            let subscription = Subscription::from_row(row)?;
+            let (id, ends_on, agenda) = (subscription.id, subscription.ends_on, subscription.agenda());
+            Ok(Living { organization, id, agenda, status, ends_on, next_on, has_work })
+        })
+        .collect()
+    }
+
     /// The first row that breaks a rule.
     pub async fn broken(&mut self, check: Check) -> Result<Option<Broken>, StoreError> {
         let row = self.row(check.breaks, binds![]).await?;

@@ -41,6 +41,7 @@ mod statement;
 pub mod subscriptions;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod trials;
 mod unit;
 mod value;
 pub mod work;

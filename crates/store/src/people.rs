@@ -219,6 +219,20 @@ impl Conn<'_> {
         Ok(place.filter(|place| place.person.profile.active))
     }
 
+    /// The active people of an organization who are no guests.
+    pub async fn people_of(&mut self, organization: OrganizationId) -> Result<Vec<PersonId>, StoreError> {
+        self.rows(
+            sql!(
+                "SELECT id FROM person WHERE organization_id = $1 AND active AND NOT guest ORDER BY sort_key, id"
+            ),
+            binds![organization],
+        )
+        .await?
+        .iter_mut()
+        .map(Row::take)
+        .collect()
+    }
+
     /// A person in their organization, active or not: for what was bought before they left.
     pub async fn buyer_place(
         &mut self,

@@ -1,13 +1,18 @@
 //! Subscriptions, who manages them, and the purchases of their seats (SPEC 5).
 
+mod many;
+mod seats;
+
+pub use seats::SeatPurchase;
+
 use domain::agenda::{Agenda, Dunning};
 use domain::catalog::Price;
 use domain::change::ScheduledChange;
 use domain::id::{
     BillingProfileId, DocumentId, OrderId, OrganizationId, PersonId, PlanId, PriceId, ProductId,
-    SeatPurchaseId, SubscriptionId,
+    SubscriptionId,
 };
-use domain::subscription::{Channel, SeatCause, State, Status};
+use domain::subscription::{Channel, State, Status};
 use domain::time::{Date, Instant, TimeError};
 use serde::{Deserialize, Serialize};
 
@@ -291,53 +296,6 @@ impl Conn<'_> {
         .map(Row::take)
         .collect()
     }
-
-    /// The purchases of the seats that a subscription holds, the oldest first: how many, on which day, and until when
-    /// they can be given back.
-    pub async fn seat_purchases(
-        &mut self,
-        organization: OrganizationId,
-        subscription: SubscriptionId,
-    ) -> Result<Vec<SeatPurchase>, StoreError> {
-        self.rows(
-            sql!(
-                "SELECT id, seats, given_back, bought_on, refund_until, document_id FROM seat_purchase
-                 WHERE organization_id = $1 AND subscription_id = $2 AND ended_on IS NULL
-                 ORDER BY at, id"
-            ),
-            binds![organization, subscription],
-        )
-        .await?
-        .iter_mut()
-        .map(|row| {
-            Ok(SeatPurchase {
-                id: row.take()?,
-                seats: row.take()?,
-                given_back: row.take()?,
-                bought_on: row.take()?,
-                refund_until: row.take()?,
-                document: row.take()?,
-            })
-        })
-        .collect()
-    }
-}
-
-/// One purchase of seats with its own window (SPEC 5).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SeatPurchase {
-    /// Its id.
-    pub id: SeatPurchaseId,
-    /// How many.
-    pub seats: u32,
-    /// How many of them were given back in the window.
-    pub given_back: u32,
-    /// On which day.
-    pub bought_on: Date,
-    /// The last day of the window.
-    pub refund_until: Date,
-    /// The invoice that charged them.
-    pub document: DocumentId,
 }
 
 /// A subscription to be made.
@@ -479,100 +437,5 @@ impl Tx<'_> {
         subscription.version += 1;
         subscription.ends_on = ends_on;
         self.set_work(organization, Kind::Subscription, subscription.id.uuid(), due_at).await
-    }
-
-    /// Seats that waited for their payment do not any more: they are paid, or will not be. From here on the
-    /// subscription is this unit's. Guarded: never more than wait.
-    pub async fn take_waiting(
-        &mut self,
-        organization: OrganizationId,
-        subscription: SubscriptionId,
-        seats: u32,
-    ) -> Result<(), StoreError> {
-        let at = self.at();
-        self.change_one(
-            sql!(
-                "UPDATE subscription SET waiting = waiting - $3, changed_at = $4, version = version + 1
-                 WHERE organization_id = $1 AND id = $2 AND waiting >= $3"
-            ),
-            binds![organization, subscription, seats, at],
-        )
-        .await
-    }
-
-    /// The seats that are held are charged on another invoice from now on: that of a change of plan.
-    pub async fn charge_seats_on(
-        &mut self,
-        organization: OrganizationId,
-        subscription: SubscriptionId,
-        document: DocumentId,
-    ) -> Result<(), StoreError> {
-        self.change(
-            sql!(
-                "UPDATE seat_purchase SET document_id = $3
-                 WHERE organization_id = $1 AND subscription_id = $2 AND ended_on IS NULL"
-            ),
-            binds![organization, subscription, document],
-        )
-        .await?;
-        Ok(())
-    }
-
-    /// Notes a purchase of seats, and until when they can be given back.
-    pub async fn add_seats(
-        &mut self,
-        organization: OrganizationId,
-        subscription: SubscriptionId,
-        document: DocumentId,
-        (cause, seats): (SeatCause, u32),
-        (bought_on, refund_until): (Date, Date),
-    ) -> Result<SeatPurchaseId, StoreError> {
-        let id = self.id(SeatPurchaseId::new);
-        let at = self.at();
-        self.change_one(
-            sql!(
-                "INSERT INTO seat_purchase (organization_id, id, subscription_id, document_id, cause, seats, given_back,
-                                            bought_on, refund_until, at)
-                 VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $9)"
-            ),
-            binds![organization, id, subscription, document, cause.code(), seats, bought_on, refund_until, at],
-        )
-        .await?;
-        Ok(id)
-    }
-
-    /// Seats of one purchase are given back. Guarded: never more than were bought.
-    pub async fn give_seats_back(
-        &mut self,
-        organization: OrganizationId,
-        purchase: SeatPurchaseId,
-        seats: u32,
-    ) -> Result<(), StoreError> {
-        self.change_one(
-            sql!(
-                "UPDATE seat_purchase SET given_back = given_back + $3
-                 WHERE organization_id = $1 AND id = $2 AND ended_on IS NULL AND given_back + $3 <= seats"
-            ),
-            binds![organization, purchase, seats],
-        )
-        .await
-    }
-
-    /// The purchases of a subscription's seats are replaced by a renewal, or end with the subscription.
-    pub async fn end_seats(
-        &mut self,
-        organization: OrganizationId,
-        subscription: SubscriptionId,
-        on: Date,
-    ) -> Result<(), StoreError> {
-        self.change(
-            sql!(
-                "UPDATE seat_purchase SET ended_on = $3
-                 WHERE organization_id = $1 AND subscription_id = $2 AND ended_on IS NULL"
-            ),
-            binds![organization, subscription, on],
-        )
-        .await?;
-        Ok(())
     }
 }

@@ -71,7 +71,7 @@ pub(crate) fn facts(quote: &ChangeQuote) -> serde_json::Value {
         "seats_before": quote.seats.0,
         "seats_at_renewal": quote.seats.2,
         "currency": quote.currency,
-        "gross": quote.totals.gross.minor(),
+        "amount": quote.totals.gross.minor(),
         "back": quote.back.as_ref().map_or(0, |back| back.gross.minor()),
         "next_on": quote.next.map(|next| next.on),
         "next_gross": quote.next.map(|next| next.gross.minor()),
@@ -169,8 +169,8 @@ impl Services {
             channel: managed.subscription.channel,
             kind: ordered.kind,
             subscription: Some(managed.subscription.id),
-            choice: ordered.choice.clone(),
             converts: false,
+            choice: ordered.choice.clone(),
             payment: serde_json::to_string(&payment).map_err(ServiceError::broken)?,
             state: OrderState::new(),
             confirmed: None,
@@ -222,8 +222,8 @@ async fn write(
         channel: order.channel,
         kind: order.kind,
         subscription: order.subscription,
-        choice: order.choice.clone(),
         converts: false,
+        choice: order.choice.clone(),
         payment: order.payment.clone(),
     };
     tx.start_order(new).await?;

@@ -15,6 +15,7 @@ use store::documents::{Invoice, Place as DocumentPlace};
 use store::subscriptions::Subscription;
 
 use super::Run;
+use super::telling::Facts;
 use crate::ServiceError;
 
 impl Run<'_> {
@@ -24,6 +25,17 @@ impl Run<'_> {
         tx: &mut Tx<'_>,
         subscription: &mut Subscription,
         on: Date,
+    ) -> Result<(), ServiceError> {
+        self.end_saying(tx, subscription, on, |facts| facts).await
+    }
+
+    /// The same; people are told this beside the day.
+    pub(super) async fn end_saying(
+        &mut self,
+        tx: &mut Tx<'_>,
+        subscription: &mut Subscription,
+        on: Date,
+        facts: impl FnOnce(Facts) -> Facts + Send,
     ) -> Result<(), ServiceError> {
         let lifecycle = self.sold(subscription)?.product.lifecycle;
         subscription.state = subscription.state.end(lifecycle, on).map_err(ServiceError::broken)?;
@@ -35,7 +47,7 @@ impl Run<'_> {
             _ => NoticeKind::Ended,
         };
         self.note(subscription, on, "subscription.end", |record| record);
-        self.tell_managers(subscription, kind, |facts| facts.on(on));
+        self.tell_managers(subscription, kind, |said| facts(said.on(on)));
         if let State::Disabled(_) = subscription.state {
             self.move_people(tx, subscription, on).await?;
         }
@@ -139,6 +151,7 @@ impl Run<'_> {
         // What was paid of the unused days, by credit for example, is credit again.
         if returned.is_positive() {
             tx.change_credit(organization, subscription.profile, returned).await?;
+            self.credit.remove(&subscription.profile);
         }
         if standing.owed().map_err(ServiceError::broken)?.is_zero() {
             subscription.owes = None;

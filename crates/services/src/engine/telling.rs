@@ -74,6 +74,12 @@ impl Run<'_> {
         if kind == NoticeKind::RenewalAhead {
             let amount = self.renewal_amount(tx, subscription, day).await?;
             self.tell_managers(subscription, kind, |facts| facts.on(day).amount(amount));
+        } else if let Ahead::TrialEnd(_) = ahead {
+            let amount = self.amount_at_trial_end(tx, subscription, day).await?;
+            self.tell_managers(subscription, kind, |facts| {
+                let facts = facts.on(day).people(people);
+                amount.into_iter().fold(facts, Facts::amount)
+            });
         } else {
             self.tell_managers(subscription, kind, |facts| facts.on(day).people(people));
         }
@@ -154,6 +160,16 @@ impl Run<'_> {
         facts: impl FnOnce(Facts) -> Facts,
     ) {
         self.tell(subscription, kind, (Audience::Managers, None), facts);
+    }
+
+    /// Tells the administrators of the organization.
+    pub(super) fn tell_administrators(
+        &mut self,
+        subscription: &Subscription,
+        kind: NoticeKind,
+        facts: impl FnOnce(Facts) -> Facts,
+    ) {
+        self.tell(subscription, kind, (Audience::Administrators, None), facts);
     }
 
     /// Tells who owns the profile that pays a subscription.

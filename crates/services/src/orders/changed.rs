@@ -5,8 +5,7 @@ use domain::catalog::Issuer;
 use domain::conventions::Conventions;
 use domain::document::{Document, Recipient, Series, Unnumbered};
 use domain::id::{DocumentId, SubscriptionId};
-use domain::ledger::{posting_for_credit_used, posting_for_invoice, posting_for_payment, posting_for_stray};
-use domain::money::Money;
+use domain::ledger::{posting_for_credit_used, posting_for_invoice, posting_for_payment};
 use domain::notices::{Audience, NoticeKind};
 use domain::order::OrderKind;
 use domain::quote::ChangeQuote;
@@ -23,6 +22,7 @@ use store::subscriptions::Subscription;
 use super::Standing;
 use super::paid::recipient;
 use super::settle::text;
+use super::stray::give_back;
 use crate::calendar::Calendar;
 use crate::changes::{facts, paid_term, told};
 use crate::crediting::{self, Giver, Prepared};
@@ -114,7 +114,7 @@ async fn write(tx: &mut Tx<'_>, paid: Paid) -> Result<Standing, ServiceError> {
     let subscription = subscription.ok_or_else(|| ServiceError::broken("a change of nothing"))?;
     match possible(tx, &paid, &subscription).await? {
         Some(notes) => carry_out(tx, paid, subscription, notes).await,
-        None => go_back(tx, paid).await,
+        None => give_back(tx, &paid.attempt, &paid.order, paid.today).await,
     }
 }
 
@@ -295,28 +295,4 @@ async fn tell(tx: &mut Tx<'_>, paid: &Paid) -> Result<(), ServiceError> {
         told(NoticeKind::Paid, Audience::Payers, subscription, money),
     ];
     Ok(tx.tell(paid.attempt.organization, notices).await?)
-}
-
-/// It is no longer possible: the payment goes back in full, and both sides are told.
-async fn go_back(tx: &mut Tx<'_>, paid: Paid) -> Result<Standing, ServiceError> {
-    let Paid { attempt, order, quote, .. } = &paid;
-    let (organization, amount): (_, Money) = (attempt.organization, attempt.amount);
-    let state = order.state.give_back(attempt.id).map_err(|_| ServiceError::Stale)?;
-    tx.settle_order(order, state).await?;
-    if let Some(posting) = posting_for_stray(amount).map_err(ServiceError::broken)? {
-        let cause = Cause::Stray(attempt.id);
-        tx.post(organization, quote.issuer.as_str(), cause, paid.today, &posting).await?;
-        tx.add_refund(organization, None, attempt.id, amount).await?;
-    }
-    tx.audit(
-        Record::new("order.give-back", "order", order.id.uuid())
-            .fact("attempt", attempt.id.to_string())
-            .fact("amount", amount.minor())
-            .fact("currency", amount.currency().code()),
-    );
-    let facts =
-        serde_json::json!({ "order": order.id, "amount": amount.minor(), "currency": amount.currency() });
-    let notice = told(NoticeKind::Refunded, Audience::Managers, paid.subscription, facts);
-    tx.tell(organization, vec![notice]).await?;
-    Ok(Standing::Lapsed)
 }

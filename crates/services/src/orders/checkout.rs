@@ -1,7 +1,7 @@
 //! What the checkout shows: it depends on how far the order is. Looking changes nothing.
 
 use domain::id::{OrderId, PaymentMethodId, SubscriptionId};
-use domain::order::OrderState;
+use domain::order::{OrderKind, OrderState};
 use domain::quote::PurchaseQuote;
 use payments::provider::{Card, ChargeOutcome, DeclineCode, Setup, SetupOutcome, SetupRefusal, WebAddress};
 use store::orders::Order;
@@ -97,7 +97,7 @@ pub struct CardInUse {
 }
 
 /// Whether a card is there.
-pub(super) enum Readiness {
+pub(crate) enum Readiness {
     Ready(Box<CardInUse>),
     Missing { setup: Setup, refused: Option<SetupRefusal> },
 }
@@ -138,9 +138,25 @@ impl Services {
         };
         let quote = match &order.confirmed {
             Some(confirmed) => confirmed.quote.purchase().cloned(),
-            None => self.quote(&window, &order.choice).ok(),
+            None => self.quote_order(&window, &order, &order.choice).await.unwrap_or(None),
         };
         Ok(Checkout { order, window, cards, quote, declined, stage })
+    }
+
+    async fn last_page(
+        &self,
+        window: &Window,
+        place: &Place,
+        order: &Order,
+        card: Box<CardInUse>,
+    ) -> Result<Stage, ServiceError> {
+        let now = self.environment().now();
+        if order.kind == OrderKind::Trial {
+            let quoted = Box::new(self.trial_quoted(window, place, order, now)?);
+            return Ok(Stage::Trial { card, quoted });
+        }
+        let quoted = Box::new(self.quoted(window, &place.organization, order, now).await?);
+        Ok(Stage::Confirm { card, quoted })
     }
 
     /// A draft: either its card is there or has to be typed.
@@ -151,11 +167,7 @@ impl Services {
         order: &Order,
     ) -> Result<Stage, ServiceError> {
         Ok(match self.readiness(place, order).await? {
-            Readiness::Ready(card) => {
-                let now = self.environment().now();
-                let quoted = self.quoted(window, &place.organization, order, now)?;
-                Stage::Confirm { card, quoted: Box::new(quoted) }
-            }
+            Readiness::Ready(card) => self.last_page(window, place, order, card).await?,
             Readiness::Missing { setup, refused } => Stage::Card { setup, refused },
         })
     }
@@ -187,8 +199,9 @@ impl Services {
     }
 
     /// The card that the order is to be paid with, if it is there.
-    pub(super) async fn readiness(&self, place: &Place, order: &Order) -> Result<Readiness, ServiceError> {
+    pub(crate) async fn readiness(&self, place: &Place, order: &Order) -> Result<Readiness, ServiceError> {
         match PayWith::of(order)? {
+            PayWith::Nothing => Err(ServiceError::NoCard),
             PayWith::Saved { method } => {
                 let cards = self.saved_cards(place, order).await?;
                 let card = cards.into_iter().find(|card| card.method == method);

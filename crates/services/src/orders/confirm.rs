@@ -1,7 +1,7 @@
 //! Confirming: the quote that was shown is charged, or a new one is shown.
 
 use domain::id::{OrderId, PaymentAttemptId};
-use domain::order::OrderStatus;
+use domain::order::{OrderKind, OrderStatus};
 use domain::quote::OrderQuote;
 use domain::time::Instant;
 use store::audit::Record;
@@ -37,28 +37,49 @@ impl Services {
         confirmation: &Confirmation,
     ) -> Result<Standing, ServiceError> {
         let (place, order) = self.own_order(asker, order).await?;
+        if order.kind == OrderKind::Trial {
+            return self.confirm_trial(asker, &place, &order, confirmation).await;
+        }
         let organization = place.organization.id;
         let seal = confirmation.seal.as_str();
         let before = self.store().read().await?.conn().attempt_by_seal(organization, order.id, seal).await?;
         if let Some(attempt) = before {
             return self.settle(organization, attempt).await;
         }
+        let attempt = match self.confirm_draft(asker, &place, &order, confirmation).await {
+            Ok(attempt) => attempt,
+            // Somebody may have confirmed it while this was looked at: then what was true before is not any more.
+            Err(error) => {
+                let mut reader = self.store().read().await?;
+                let meanwhile = reader.conn().attempt_by_seal(organization, order.id, seal).await?;
+                meanwhile.ok_or(error)?
+            }
+        };
+        self.settle(organization, attempt).await
+    }
+
+    async fn confirm_draft(
+        &self,
+        asker: &Asker,
+        place: &Place,
+        order: &store::orders::Order,
+        confirmation: &Confirmation,
+    ) -> Result<PaymentAttemptId, ServiceError> {
         if order.state.status() != OrderStatus::Draft || order.kind.is_change() {
             return Err(ServiceError::Stale);
         }
-        let card = match self.readiness(&place, &order).await? {
+        let card = match self.readiness(place, order).await? {
             Readiness::Ready(card) => *card,
             Readiness::Missing { .. } => return Err(ServiceError::NoCard),
         };
         let window = self.browse(asker).await?;
         let now = self.environment().now();
-        let quoted = self.quoted(&window, &place.organization, &order, confirmation.quoted_at)?;
+        let quoted = self.quoted(&window, &place.organization, order, confirmation.quoted_at).await?;
         let stands = quoted.at <= now && now < quoted.until;
         if quoted.seal != confirmation.seal || !stands {
             return Err(ServiceError::QuoteChanged);
         }
-        let attempt = self.write_attempt(asker, &place, order, &quoted, &card).await?;
-        self.settle(organization, attempt).await
+        self.write_attempt(asker, place, order.clone(), &quoted, &card).await
     }
 
     /// Writes down that the order is confirmed, and the attempt that is about to be made.

@@ -3,9 +3,10 @@
 use domain::catalog::Issuer;
 use domain::conventions::Conventions;
 use domain::document::{Document, Recipient, Series, Unnumbered};
-use domain::id::{ProductId, SubscriptionId};
+use domain::id::{BillingProfileId, DocumentId, ProductId, SubscriptionId};
 use domain::language::Language;
 use domain::ledger::{posting_for_credit_used, posting_for_invoice, posting_for_payment};
+use domain::order::OrderKind;
 use domain::quote::PurchaseQuote;
 use domain::subscription::{SeatCause, State};
 use domain::tax_id::TaxId;
@@ -13,6 +14,7 @@ use domain::time::Date;
 use payments::provider::{Card, ChargeOutcome};
 use store::Tx;
 use store::audit::Record;
+use store::billing::BillingProfile;
 use store::books::Cause;
 use store::documents::Place as DocumentPlace;
 use store::orders::{Attempt, Confirmed, Order};
@@ -20,44 +22,51 @@ use store::people::Place;
 use store::subscriptions::NewSubscription;
 
 use super::Standing;
+use super::new_term::write_new_term;
 use super::settle::text;
 use crate::calendar::Calendar;
 use crate::{ServiceError, Services};
 
 /// Everything that the unit needs, read and computed before it.
 #[derive(Clone)]
-struct Purchase {
-    attempt: Attempt,
-    order: Order,
-    confirmed: Confirmed,
-    outcome: String,
-    card: Card,
-    issuer: Issuer,
-    recipient: Recipient,
-    product: ProductId,
-    quote: PurchaseQuote,
-    state: State,
-    today: Date,
-    test_mode: bool,
-    calendar: Calendar,
+pub(super) struct Paid {
+    pub(super) attempt: Attempt,
+    pub(super) order: Order,
+    pub(super) confirmed: Confirmed,
+    pub(super) quote: PurchaseQuote,
+    pub(super) outcome: String,
+    pub(super) card: Card,
+    pub(super) issuer: Issuer,
+    pub(super) recipient: Recipient,
+    pub(super) product: ProductId,
+    pub(super) today: Date,
+    pub(super) test_mode: bool,
+    pub(super) calendar: Calendar,
 }
 
 impl Services {
-    /// Writes down that an order is paid: payment method, billing account and profile, subscription, invoice,
-    /// postings, all or nothing. Then the invoice gets its number.
+    /// Writes down that an order is paid, with all that this brings, or nothing. Then its invoice gets its number.
     pub(super) async fn write_paid(
         &self,
         attempt: &Attempt,
         order: &Order,
         outcome: &ChargeOutcome,
     ) -> Result<Standing, ServiceError> {
-        let purchase = self.purchase(attempt, order, outcome).await?;
+        let paid = self.paid(attempt, order, outcome).await?;
         let command = self.settling(attempt);
         let standing = self
             .store()
             .write(command, move |tx| {
-                let purchase = purchase.clone();
-                Box::pin(async move { write(tx, purchase).await })
+                let paid = paid.clone();
+                Box::pin(async move {
+                    match paid.order.kind {
+                        OrderKind::Purchase => write_purchase(tx, &paid).await,
+                        OrderKind::Conversion | OrderKind::Reactivation => write_new_term(tx, &paid).await,
+                        kind @ (OrderKind::Trial | OrderKind::Seats | OrderKind::Plan) => {
+                            Err(ServiceError::broken(format!("a payment of a {kind}")))
+                        }
+                    }
+                })
             })
             .await?;
         // Should this fail or the process die, the worker numbers what waits.
@@ -67,12 +76,12 @@ impl Services {
         Ok(standing)
     }
 
-    async fn purchase(
+    async fn paid(
         &self,
         attempt: &Attempt,
         order: &Order,
         outcome: &ChargeOutcome,
-    ) -> Result<Purchase, ServiceError> {
+    ) -> Result<Paid, ServiceError> {
         let lost = |what: &str| ServiceError::broken(format!("the {what} of {} is gone", attempt.id));
         let confirmed = order.confirmed.clone().ok_or_else(|| lost("quote"))?;
         let bought = confirmed.quote.purchase().ok_or_else(|| lost("quote"))?;
@@ -83,21 +92,16 @@ impl Services {
         let shelf = self.shelf().await?;
         let issuer = shelf.catalog.issuer(bought.issuer.as_str()).ok_or_else(|| lost("issuer"))?;
         let product = shelf.products.get(bought.product.as_str()).ok_or_else(|| lost("product"))?;
-        // A purchase starts on the day it is paid; its amounts stand (SPEC 4).
-        let today = self.customer(&place.organization)?.today;
-        let quote = bought.clone().starting_on(today, Conventions::default());
-        let quote = quote.map_err(ServiceError::broken)?;
-        Ok(Purchase {
+        Ok(Paid {
             outcome: text(outcome)?,
             card: serde_json::from_str(&attempt.card).map_err(ServiceError::broken)?,
             issuer: issuer.clone(),
             recipient: recipient(&place)?,
             product: *product,
-            state: State::purchased(quote.paid_term, today).map_err(ServiceError::broken)?,
-            quote,
-            today,
+            today: self.customer(&place.organization)?.today,
             test_mode: self.paying().provider().is_test(),
             calendar: Calendar::of(&place.organization)?,
+            quote: bought.clone(),
             attempt: attempt.clone(),
             order: order.clone(),
             confirmed,
@@ -122,43 +126,79 @@ pub(crate) fn recipient(place: &Place) -> Result<Recipient, ServiceError> {
     })
 }
 
-async fn write(tx: &mut Tx<'_>, purchase: Purchase) -> Result<Standing, ServiceError> {
-    let Purchase { attempt, order, confirmed, quote, .. } = &purchase;
-    let organization = attempt.organization;
-    let subscription = tx.id(SubscriptionId::new);
-    tx.settle_attempt(attempt, purchase.outcome.clone()).await?;
+/// The payment is settled, and its card pays the buyer's own profile from now on.
+pub(super) async fn settle_and_keep_card(
+    tx: &mut Tx<'_>,
+    paid: &Paid,
+) -> Result<BillingProfile, ServiceError> {
+    let Paid { attempt, order, .. } = paid;
+    tx.settle_attempt(attempt, paid.outcome.clone()).await?;
     let method = if let Some(method) = attempt.method {
         method
     } else {
-        let token = purchase.card.token.secret();
-        tx.keep_card(organization, order.person, &attempt.provider, token, &attempt.card).await?
+        let token = paid.card.token.secret();
+        tx.keep_card(attempt.organization, order.person, &attempt.provider, token, &attempt.card).await?
     };
-    let profile = tx.own_profile_paid_by(organization, order.person, quote.currency, method).await?;
+    let currency = paid.quote.currency;
+    Ok(tx.own_profile_paid_by(attempt.organization, order.person, currency, Some(method)).await?)
+}
+
+/// The invoice is paid, by credit of the profile and by the card.
+pub(super) async fn pay_invoice(
+    tx: &mut Tx<'_>,
+    paid: &Paid,
+    profile: BillingProfileId,
+    document: DocumentId,
+) -> Result<(), ServiceError> {
+    let Paid { attempt, quote, .. } = paid;
+    let organization = attempt.organization;
+    tx.pay_document(organization, document, quote.totals.gross).await?;
+    let postings = [
+        (Cause::CreditUsed(document), posting_for_credit_used(profile, quote.credit_used)),
+        (Cause::Payment(document, attempt.id), posting_for_payment(profile, quote.due_now)),
+    ];
+    for (cause, posting) in postings {
+        if let Some(posting) = posting.map_err(ServiceError::broken)? {
+            tx.post(organization, quote.issuer.as_str(), cause, paid.today, &posting).await?;
+        }
+    }
+    Ok(())
+}
+
+/// A purchase: payment method, billing account and profile, subscription, invoice, postings.
+async fn write_purchase(tx: &mut Tx<'_>, paid: &Paid) -> Result<Standing, ServiceError> {
+    let Paid { attempt, order, confirmed, quote, today, .. } = paid;
+    let organization = attempt.organization;
+    // A purchase starts on the day it is paid; its amounts stand (SPEC 4).
+    let quote = quote.clone().starting_on(*today, Conventions::default());
+    let quote = quote.map_err(ServiceError::broken)?;
+    let subscription = tx.id(SubscriptionId::new);
+    let profile = settle_and_keep_card(tx, paid).await?;
     let new = NewSubscription {
         id: subscription,
-        product: purchase.product,
+        product: paid.product,
         plan: confirmed.plan,
         price: confirmed.price,
         profile: profile.id,
         order: order.id,
         purchaser: order.person,
         channel: order.channel,
-        state: purchase.state,
+        state: State::purchased(quote.paid_term, *today)?,
         seats: quote.seats.get(),
         billed_to: Some(quote.service.end()),
-        today: purchase.today,
+        today: *today,
         due_at: None,
     };
-    let due_at = purchase.calendar.due_at(&new.agenda())?;
+    let due_at = paid.calendar.due_at(&new.agenda())?;
     let new = NewSubscription { due_at, ..new };
     tx.add_subscription(organization, &new).await?;
     let invoice = Document::<Unnumbered>::invoice(
-        quote,
-        &purchase.issuer,
-        purchase.recipient.clone(),
+        &quote,
+        &paid.issuer,
+        paid.recipient.clone(),
         profile.purchase_order.clone(),
-        purchase.calendar.series(Series::Invoice),
-        purchase.test_mode,
+        paid.calendar.series(Series::Invoice),
+        paid.test_mode,
     );
     let place = DocumentPlace {
         organization,
@@ -169,36 +209,17 @@ async fn write(tx: &mut Tx<'_>, purchase: Purchase) -> Result<Standing, ServiceE
         corrects: None,
     };
     let document = tx.write_document(place, &invoice).await?;
-    tx.pay_document(organization, document, quote.totals.gross).await?;
     tx.fix_country_and_currency(organization).await?;
-    let days = (purchase.today, quote.refund_until);
-    let seats = (SeatCause::Start, quote.seats.get());
-    tx.add_seats(organization, subscription, document, seats, days).await?;
-    let postings = [
-        (Cause::Invoice(document), posting_for_invoice(profile.id, subscription, &quote.totals)),
-        (Cause::CreditUsed(document), posting_for_credit_used(profile.id, quote.credit_used)),
-        (Cause::Payment(document, attempt.id), posting_for_payment(profile.id, quote.due_now)),
-    ];
-    for (cause, posting) in postings {
-        if let Some(posting) = posting.map_err(ServiceError::broken)? {
-            tx.post(organization, quote.issuer.as_str(), cause, purchase.today, &posting).await?;
-        }
+    let posting = posting_for_invoice(profile.id, subscription, &quote.totals);
+    if let Some(posting) = posting.map_err(ServiceError::broken)? {
+        tx.post(organization, quote.issuer.as_str(), Cause::Invoice(document), *today, &posting).await?;
     }
+    pay_invoice(tx, paid, profile.id, document).await?;
+    let days = (*today, quote.refund_until);
+    tx.add_seats(organization, subscription, document, (SeatCause::Start, new.seats), days).await?;
     let state = order.state.pay(attempt.id, subscription, document).map_err(|_| ServiceError::Stale)?;
     tx.settle_order(order, state).await?;
-    audit(tx, &purchase, &new, document);
-    Ok(Standing::Paid { subscription, document })
-}
-
-fn audit(tx: &mut Tx<'_>, purchase: &Purchase, new: &NewSubscription, document: domain::id::DocumentId) {
-    let Purchase { attempt, order, quote, .. } = purchase;
-    tx.audit(
-        Record::new("order.pay", "order", order.id.uuid())
-            .fact("attempt", attempt.id.to_string())
-            .fact("amount", quote.due_now.minor())
-            .fact("currency", quote.currency.code())
-            .fact("document", document.to_string()),
-    );
+    audit_payment(tx, paid, document);
     tx.audit(
         Record::new("subscription.start", "subscription", new.id.uuid())
             .fact("order", order.id.to_string())
@@ -207,5 +228,17 @@ fn audit(tx: &mut Tx<'_>, purchase: &Purchase, new: &NewSubscription, document: 
             .fact("seats", new.seats)
             .fact("purchaser", order.person.to_string())
             .fact("profile", new.profile.to_string()),
+    );
+    Ok(Standing::Paid { subscription, document })
+}
+
+pub(super) fn audit_payment(tx: &mut Tx<'_>, paid: &Paid, document: DocumentId) {
+    let Paid { attempt, order, quote, .. } = paid;
+    tx.audit(
+        Record::new("order.pay", "order", order.id.uuid())
+            .fact("attempt", attempt.id.to_string())
+            .fact("amount", quote.due_now.minor())
+            .fact("currency", quote.currency.code())
+            .fact("document", document.to_string()),
     );
 }

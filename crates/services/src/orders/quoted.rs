@@ -10,9 +10,9 @@ use domain::conventions::Conventions;
 use domain::field::FieldProblem;
 use domain::id::{PlanId, PriceId};
 use domain::money::Money;
-use domain::order::Choice;
+use domain::order::{Choice, OrderKind};
 use domain::quote::{Purchase, PurchaseQuote, QuoteError};
-use domain::time::Instant;
+use domain::time::{Date, Instant};
 use serde::{Deserialize, Serialize};
 use store::orders::Order;
 use store::organizations::Organization;
@@ -61,54 +61,99 @@ pub struct Quoted {
 impl Services {
     /// What a choice costs, from today on. Nothing is written.
     pub fn quote(&self, window: &Window, choice: &Choice) -> Result<PurchaseQuote, ServiceError> {
-        let product = window.shelf.catalog.product(choice.product.as_str()).ok_or(ServiceError::NotFound)?;
-        let plan = product.plan(choice.plan.as_str()).ok_or(ServiceError::NotFound)?;
-        let currency = window.customer.currency;
-        let price = plan.prices.iter().find(|price| {
-            (price.currency, price.term, price.frequency) == (currency, choice.term, choice.frequency)
-        });
-        let purchase = Purchase {
-            issuer: window.issuer().ok_or(ServiceError::NotFound)?,
-            product,
-            plan,
-            price: price.ok_or(ServiceError::NotFound)?,
-            seats: choice.seats,
-            buyer: window.customer.buyer(),
-            start: window.customer.today,
-        };
+        let purchase = purchase(window, choice, window.customer.today)?;
         // Nothing gives credit yet, so none is there to be used.
-        purchase.quote(Money::zero(currency), Conventions::default()).map_err(|error| match error {
-            QuoteError::Seats { least, most } => {
-                ServiceError::Fields(vec![FieldProblem::OutOfRange { least, most }.of("seats")])
+        purchase.quote(Money::zero(window.customer.currency), Conventions::default()).map_err(refusal)
+    }
+
+    /// What an order costs with this choice, from today on; for a trial, what it becomes at its end. Nothing where it
+    /// becomes nothing.
+    pub(crate) async fn quote_order(
+        &self,
+        window: &Window,
+        order: &Order,
+        choice: &Choice,
+    ) -> Result<Option<PurchaseQuote>, ServiceError> {
+        match order.kind {
+            OrderKind::Conversion | OrderKind::Reactivation => {
+                self.quote_new_term(window, order, choice).await.map(Some)
             }
-            QuoteError::NotSold(reason) => ServiceError::NotSold(reason),
-            QuoteError::Money(error) => ServiceError::broken(error),
-            QuoteError::Time(error) => ServiceError::broken(error),
-        })
+            OrderKind::Trial => self.quote_trial_end(window, order, choice),
+            OrderKind::Purchase | OrderKind::Seats | OrderKind::Plan => self.quote(window, choice).map(Some),
+        }
     }
 
     /// The quote of an order as it was, or would have been, shown at this instant of today.
-    pub(crate) fn quoted(
+    pub(crate) async fn quoted(
         &self,
         window: &Window,
         organization: &Organization,
         order: &Order,
         at: Instant,
     ) -> Result<Quoted, ServiceError> {
-        let quote = self.quote(window, &order.choice)?;
         let choice = &order.choice;
-        let place = (choice.product.to_string(), choice.plan.to_string());
-        let plan = *window.shelf.plans.get(&place).ok_or(ServiceError::NotFound)?;
-        let slot = (
-            quote.currency.code().to_owned(),
-            choice.term.code().to_owned(),
-            choice.frequency.code().to_owned(),
-        );
-        let price = *window.shelf.prices.get(&(plan, slot)).ok_or(ServiceError::NotFound)?;
-        let agreed = window.issuer().map_or_else(Agreed::default, Agreed::of);
+        let quote = self.quote_order(window, order, choice).await?.ok_or(ServiceError::NotFound)?;
+        let (plan, price) = ids(window, choice)?;
+        let agreed = Agreed::now(window);
         let bound = (organization.id, order.person, order.id, order.version, price, at, &agreed, &quote);
         let seal = hex::encode(digest(&bound)?);
         let until = Calendar::of(organization)?.quote_stands_until(at)?;
         Ok(Quoted { quote, agreed, at, until, seal, plan, price })
     }
+}
+
+impl Agreed {
+    /// The versions in force of whoever sells to this organization.
+    pub(crate) fn now(window: &Window) -> Self {
+        window.issuer().map_or_else(Self::default, |issuer| Self {
+            terms: issuer.terms.as_ref().map(|terms| terms.version.clone()),
+            privacy: issuer.privacy.as_ref().map(|privacy| privacy.version.clone()),
+        })
+    }
+}
+
+/// A choice as a purchase from this day on.
+pub(crate) fn purchase<'a>(
+    window: &'a Window,
+    choice: &Choice,
+    start: Date,
+) -> Result<Purchase<'a>, ServiceError> {
+    let product = window.shelf.catalog.product(choice.product.as_str()).ok_or(ServiceError::NotFound)?;
+    let plan = product.plan(choice.plan.as_str()).ok_or(ServiceError::NotFound)?;
+    let wanted = (window.customer.currency, choice.term, choice.frequency);
+    let price = plan.prices.iter().find(|price| (price.currency, price.term, price.frequency) == wanted);
+    Ok(Purchase {
+        issuer: window.issuer().ok_or(ServiceError::NotFound)?,
+        product,
+        plan,
+        price: price.ok_or(ServiceError::NotFound)?,
+        seats: choice.seats,
+        buyer: window.customer.buyer(),
+        start,
+    })
+}
+
+/// Why a quote is refused, as an answer to who asked for it.
+pub(crate) fn refusal(error: QuoteError) -> ServiceError {
+    match error {
+        QuoteError::Seats { least, most } => {
+            ServiceError::Fields(vec![FieldProblem::OutOfRange { least, most }.of("seats")])
+        }
+        QuoteError::NotSold(reason) => ServiceError::NotSold(reason),
+        QuoteError::Money(error) => ServiceError::broken(error),
+        QuoteError::Time(error) => ServiceError::broken(error),
+    }
+}
+
+/// The plan of a choice, and the version of its price that is in force.
+pub(crate) fn ids(window: &Window, choice: &Choice) -> Result<(PlanId, PriceId), ServiceError> {
+    let place = (choice.product.to_string(), choice.plan.to_string());
+    let plan = *window.shelf.plans.get(&place).ok_or(ServiceError::NotFound)?;
+    let slot = (
+        window.customer.currency.code().to_owned(),
+        choice.term.code().to_owned(),
+        choice.frequency.code().to_owned(),
+    );
+    let price = *window.shelf.prices.get(&(plan, slot)).ok_or(ServiceError::NotFound)?;
+    Ok((plan, price))
 }

@@ -1,10 +1,12 @@
 //! The receipt: what was bought, what was paid, and what comes next.
 
+use domain::conventions::Conventions;
 use domain::document::{Document, Issued};
 use domain::id::OrderId;
 use domain::order::OrderState;
-use domain::quote::OrderQuote;
+use domain::quote::{OrderQuote, PurchaseQuote};
 use payments::provider::Card;
+use store::documents::Invoice;
 use store::orders::Order;
 use store::subscriptions::Subscription;
 
@@ -46,16 +48,27 @@ impl Services {
         let card = conn.card_that_paid(organization, order.id).await?;
         let card = card.map(|card| serde_json::from_str::<Option<Card>>(&card)).transpose();
         let card = card.map_err(ServiceError::broken)?.flatten();
-        let invoice = conn.issued_document(organization, document).await?;
-        let written = conn.invoice(organization, document).await?;
-        let quote = match (confirmed.quote, written) {
-            (OrderQuote::Purchase(quote), Some(written)) => OrderQuote::Purchase(
-                quote
-                    .starting_on(written.contents.transaction_on, domain::conventions::Conventions::default())
-                    .map_err(ServiceError::broken)?,
-            ),
-            (quote, _) => quote,
-        };
+        let written = conn.invoice(organization, document).await?.ok_or(ServiceError::NotFound)?;
+        let (quote, invoice) = as_paid(confirmed.quote, written)?;
         Ok(Receipt { order, window, subscription, quote, card, invoice })
     }
+}
+
+/// The quote from the day on that the paid term began, and the invoice, if it has its number.
+fn as_paid(
+    quote: OrderQuote,
+    written: Invoice,
+) -> Result<(OrderQuote, Option<Document<Issued>>), ServiceError> {
+    let conventions = Conventions::default();
+    let contents = written.contents;
+    let quote = match quote {
+        OrderQuote::Purchase(quote) => quote,
+        change => return Ok((change, written.issued.map(|number| Document { number, contents }))),
+    };
+    let start = contents.service().map_or(quote.service.start(), |service| service.start());
+    let refund_until = conventions.window_until(contents.transaction_on).map_err(ServiceError::broken)?;
+    let quote = quote.starting_on(start, conventions).map_err(ServiceError::broken)?;
+    let quote = PurchaseQuote { refund_until, ..quote };
+    let invoice = written.issued.map(|number| Document { number, contents });
+    Ok((OrderQuote::Purchase(quote), invoice))
 }

@@ -237,9 +237,8 @@ impl Services {
         match outcome {
             // What a payment brings depends on what it is for.
             ChargeOutcome::Succeeded { .. } => match order.kind {
-                OrderKind::Purchase => self.write_paid(attempt, order, &outcome).await,
                 OrderKind::Seats | OrderKind::Plan => self.write_changed(attempt, order, &outcome).await,
-                kind => Err(ServiceError::broken(format!("nothing is brought by an order of kind {kind}"))),
+                _ => self.write_paid(attempt, order, &outcome).await,
             },
             ChargeOutcome::Declined { code } => self.write_declined(attempt, order, code).await,
             ChargeOutcome::NeedsConfirmation { .. } => Err(ServiceError::broken("not a final outcome")),

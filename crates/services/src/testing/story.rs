@@ -8,10 +8,12 @@ use super::World;
 use crate::asker::Asker;
 use crate::importing::PeopleOptions;
 use crate::orders::{Confirmation, Stage, Standing, Wish};
+use crate::trials::TrialWish;
 use crate::worker::Done;
 use crate::{ServiceError, Services};
 
-const CATALOG: &[u8] = include_bytes!("../../../../docs/examples/catalog.toml");
+/// The documented catalog.
+pub(super) const CATALOG: &[u8] = include_bytes!("../../../../docs/examples/catalog.toml");
 const ORGANIZATIONS: &[u8] = include_bytes!("../../../../docs/examples/organizations.toml");
 const PEOPLE: &[u8] = include_bytes!("../../../../docs/examples/people.csv");
 
@@ -37,7 +39,25 @@ pub fn paper(seats: u32) -> Wish {
     }
 }
 
+/// The trial of the example's product; nothing is to be bought at its end.
+pub fn trial_of_paper() -> TrialWish {
+    TrialWish { product: "paper".into(), ..TrialWish::default() }
+}
+
 impl World {
+    /// Imports the example's catalog again, with these words in place of those.
+    pub async fn catalog_with(&self, changes: &[(&str, &str)]) -> Result<(), ServiceError> {
+        let mut catalog = String::from_utf8_lossy(CATALOG).into_owned();
+        for (is, becomes) in changes {
+            if !catalog.contains(is) {
+                return Err(ServiceError::broken(format!("the example says no {is}")));
+            }
+            catalog = catalog.replace(is, becomes);
+        }
+        self.services.import_catalog(catalog.as_bytes()).await.map_err(ServiceError::broken)?;
+        Ok(())
+    }
+
     /// Imports the documented examples.
     pub async fn with_examples(self) -> Result<Self, ServiceError> {
         self.services.import_catalog(CATALOG).await.map_err(ServiceError::broken)?;
@@ -61,26 +81,37 @@ impl World {
 
     /// Buys with this card, on which the bank says yes where it asks.
     pub async fn buy(&self, buyer: &Asker, wish: &Wish, card: &str) -> Result<SubscriptionId, ServiceError> {
-        let form = hex::encode(self.services.environment().bytes::<8>());
-        let order = self.services.start_order(buyer, &form, wish).await?;
-        // Whoever has a card is asked whether to take it; this one is typed anew.
-        self.services.choose_card(buyer, order, None).await?;
-        if let Stage::Card { setup, .. } = self.services.checkout(buyer, order).await?.stage {
-            self.type_card(&setup, card).await;
-        }
-        let Stage::Confirm { quoted, .. } = self.services.checkout(buyer, order).await?.stage else {
-            return Err(ServiceError::broken("not the last page"));
-        };
-        let confirmation = Confirmation { seal: quoted.seal.clone(), quoted_at: quoted.at };
-        let mut standing = self.services.confirm_order(buyer, order, &confirmation).await?;
-        if let Standing::Bank { address } = &standing {
-            self.answer_bank(address, true).await;
-            standing = self.services.settle_order(buyer, order).await?;
-        }
-        match standing {
+        match self.buy_through(&self.services, buyer, wish, card).await? {
             Standing::Paid { subscription, .. } => Ok(subscription),
             other => Err(ServiceError::broken(format!("not paid: {other:?}"))),
         }
+    }
+
+    /// The same through a process of one's own; says where it stands.
+    pub async fn buy_through(
+        &self,
+        services: &Services,
+        buyer: &Asker,
+        wish: &Wish,
+        card: &str,
+    ) -> Result<Standing, ServiceError> {
+        let form = hex::encode(services.environment().bytes::<8>());
+        let order = services.start_order(buyer, &form, wish).await?;
+        // Whoever has a card is asked whether to take it; this one is typed anew.
+        services.choose_card(buyer, order, None).await?;
+        if let Stage::Card { setup, .. } = services.checkout(buyer, order).await?.stage {
+            self.type_card(&setup, card).await;
+        }
+        let Stage::Confirm { quoted, .. } = services.checkout(buyer, order).await?.stage else {
+            return Err(ServiceError::broken("not the last page"));
+        };
+        let confirmation = Confirmation { seal: quoted.seal.clone(), quoted_at: quoted.at };
+        let standing = services.confirm_order(buyer, order, &confirmation).await?;
+        if let Standing::Bank { address } = &standing {
+            self.answer_bank(address, true).await;
+            return services.settle_order(buyer, order).await;
+        }
+        Ok(standing)
     }
 
     /// Lets days pass, and on each of them what is due be done.
@@ -105,7 +136,7 @@ impl World {
     }
 }
 
-async fn session(
+pub(super) async fn session(
     services: &Services,
     mail: &str,
     organization: Option<&str>,

@@ -133,6 +133,7 @@ impl Held<'_> {
             limits: plan.seats,
             assigned: self.assigned,
             purchases: &purchases,
+            committed_until: self.paid.period()?.end(),
             ..PlanRequest::new(old, new, billing, self.today)
         };
         match change_plan(&request, self.conventions)? {

@@ -67,8 +67,8 @@ impl Held<'_> {
         (n, seats, bought): (u32, u32, u32),
     ) -> Result<LaterPayment, QuoteError> {
         let Self { issuer, product, buyer, conventions, .. } = *self;
-        // What is scheduled never leaves less than one.
-        let seats = SeatCount::new(seats.max(1))
+        // What is scheduled never leaves less than the plan allows.
+        let seats = SeatCount::new(seats.max(plan.seats.minimum))
             .ok_or(QuoteError::Seats { least: plan.seats.minimum, most: plan.seats.maximum })?;
         let purchase = Purchase { issuer, product, plan, price, seats, buyer, start };
         bill_for(&purchase, &[], n, bought, conventions).map(LaterPayment::from)

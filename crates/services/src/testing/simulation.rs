@@ -1,0 +1,218 @@
+//! A simulation: years of organizations, people, a provider that loses, repeats and delays answers, and workers that
+//! die between steps. After every day everything that must be true of the data is true.
+//!
+//! All decisions come from one seed, so that what failed fails again: `cargo xtask simulate --seed N`.
+
+mod acts;
+mod cast;
+
+use std::sync::Arc;
+
+use payments::sandbox::{Call, Mishap, Mishaps};
+use rand::{Rng as _, SeedableRng as _};
+use rand_chacha::ChaCha12Rng;
+
+use super::{GivenUp, World};
+use crate::worker::Done;
+use crate::{ServiceError, Services};
+use cast::Cast;
+
+/// What is simulated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// Decides everything.
+    pub seed: u64,
+    /// How many organizations, each with four people.
+    pub organizations: u32,
+    /// How many days.
+    pub days: u32,
+}
+
+/// What a simulation came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// What people did and got.
+    pub done: u64,
+    /// What was refused to them.
+    pub refused: u64,
+    /// How often a worker died in the middle.
+    pub deaths: u64,
+    /// What workers carried out.
+    pub carried_out: u64,
+    /// How many charges have collected money.
+    pub charges: usize,
+}
+
+/// Why a simulation stopped: the seed and the day on which something was not as it must be.
+#[derive(Debug, thiserror::Error)]
+#[error("seed {seed}, day {day}: {reason}; the last acts were\n{acts}")]
+pub struct Broken {
+    /// The seed that repeats it.
+    pub seed: u64,
+    /// The day.
+    pub day: u32,
+    /// What is not as it must be.
+    pub reason: String,
+    /// What people did last.
+    pub acts: String,
+}
+
+/// A simulation under way.
+struct Simulation {
+    world: World,
+    /// The process of today: it may have died and been started again.
+    services: Services,
+    cast: Cast,
+    random: ChaCha12Rng,
+    outcome: Outcome,
+    acts: Vec<String>,
+}
+
+/// How many of the last acts a failure names.
+const REMEMBERED: usize = 40;
+
+/// Simulates.
+pub async fn simulate(plan: Plan) -> Result<Outcome, Broken> {
+    let broken = |day, reason: String, acts: String| Broken { seed: plan.seed, day, reason, acts };
+    let mut simulation =
+        Simulation::begin(plan).await.map_err(|error| broken(0, error.to_string(), String::new()))?;
+    for day in 1..=plan.days {
+        if let Err(reason) = simulation.day().await {
+            return Err(broken(day, reason, simulation.acts.join("\n")));
+        }
+    }
+    if let Err(reason) = simulation.settle().await {
+        return Err(broken(plan.days, reason, simulation.acts.join("\n")));
+    }
+    Ok(simulation.outcome)
+}
+
+impl Simulation {
+    async fn begin(plan: Plan) -> Result<Self, ServiceError> {
+        let world = World::embedded().await?;
+        let cast = Cast::enter(&world, plan.organizations).await?;
+        let services = world.services.clone();
+        let random = ChaCha12Rng::seed_from_u64(plan.seed);
+        Ok(Self { world, services, cast, random, outcome: Outcome::default(), acts: Vec::new() })
+    }
+
+    /// A day: people act, the provider has its moods, a worker works or dies, and the data is looked at.
+    async fn day(&mut self) -> Result<(), String> {
+        self.moods();
+        for _ in 0..self.random.random_range(0..3_u8) {
+            self.world.pass(self.random.random_range(60..10_000));
+            self.act().await.map_err(|error| format!("an act failed: {error}"))?;
+        }
+        self.world.pass(self.random.random_range(20_000..70_000));
+        self.work().await?;
+        self.look().await
+    }
+
+    /// What will go wrong between the house and its provider.
+    fn moods(&mut self) {
+        let mut mishaps = Mishaps::none();
+        for call in
+            [Call::Charge, Call::ChargeOutcome, Call::AbandonCharge, Call::Refund, Call::RefundOutcome]
+        {
+            let moods: Vec<Mishap> = (0..4).map(|_| self.mood()).collect();
+            mishaps = mishaps.on(call, moods);
+        }
+        self.world.sandbox.script(mishaps);
+    }
+
+    fn mood(&mut self) -> Mishap {
+        match self.random.random_range(0..12_u8) {
+            0 => Mishap::Unreachable,
+            1 => Mishap::RequestLost,
+            2 => Mishap::AnswerLost,
+            3 => Mishap::Repeated,
+            _ => Mishap::Fine,
+        }
+    }
+
+    /// The worker works for some rounds, or not at all today, or dies in the middle and begins again.
+    async fn work(&mut self) -> Result<(), String> {
+        for _ in 0..self.random.random_range(0..4_u8) {
+            let polls = self.lifetime();
+            match GivenUp::after(polls, self.services.do_due_work()).await {
+                Some(Ok(done)) => self.count(done),
+                Some(Err(error)) => return Err(format!("a round failed: {error}")),
+                None => self.restart().map_err(|error| error.to_string())?,
+            }
+        }
+        Ok(())
+    }
+
+    /// For how many steps the process that does something lives: mostly long enough.
+    fn lifetime(&mut self) -> u32 {
+        if self.random.random_ratio(1, 4) { self.random.random_range(1..16) } else { u32::MAX }
+    }
+
+    fn count(&mut self, done: Done) {
+        self.outcome.carried_out += u64::from(done.advanced) + u64::from(done.asked);
+    }
+
+    /// Another process, with nothing in its memory.
+    fn restart(&mut self) -> Result<(), ServiceError> {
+        self.outcome.deaths += 1;
+        self.services = self.world.through(Arc::new(self.world.sandbox.clone()))?;
+        Ok(())
+    }
+
+    /// Everything that must be true is true.
+    async fn look(&self) -> Result<(), String> {
+        let verdicts = self.services.verify(|_| ()).await.map_err(|error| error.to_string())?;
+        let broken = verdicts.into_iter().find_map(|verdict| verdict.broken.map(|row| (verdict.rule, row)));
+        broken.map_or(Ok(()), |(rule, row)| Err(format!("\"{rule}\" does not hold: {row}")))
+    }
+
+    /// At the end the provider is in a good mood, and everything that is under way comes to its end: then the money
+    /// that the provider has is the money that the books have, and nothing was set aside.
+    async fn settle(&mut self) -> Result<(), String> {
+        self.world.sandbox.script(Mishaps::none());
+        for _ in 0..8 {
+            self.world.pass(3_600);
+            loop {
+                let done = self.services.do_due_work().await.map_err(|error| error.to_string())?;
+                if done == Done::default() {
+                    break;
+                }
+                self.count(done);
+            }
+        }
+        self.look().await?;
+        let mut reader = self.services.store().read().await.map_err(|error| error.to_string())?;
+        let mut conn = reader.conn();
+        let aside = conn.work_set_aside(1).await.map_err(|error| error.to_string())?;
+        if let Some(aside) = aside.first() {
+            return Err(format!(
+                "{} {} was set aside: {}",
+                aside.work.kind, aside.work.subject, aside.reason
+            ));
+        }
+        let booked = conn.cleared_by_provider().await.map_err(|error| error.to_string())?;
+        let (charges, collected) = self.world.sandbox.collected();
+        self.outcome.charges = charges;
+        if booked != collected {
+            return Err(format!("the provider has {collected}, and the books say {booked}"));
+        }
+        Ok(())
+    }
+
+    /// Notes what somebody did, and what came of it.
+    fn note(&mut self, act: String, answer: &Result<String, ServiceError>) {
+        match answer {
+            Ok(said) => {
+                self.outcome.done += 1;
+                self.acts.push(format!("{act}: {said}"));
+            }
+            Err(refused) => {
+                self.outcome.refused += 1;
+                self.acts.push(format!("{act}: refused, {refused}"));
+            }
+        }
+        if self.acts.len() > REMEMBERED {
+            self.acts.remove(0);
+        }
+    }
+}
