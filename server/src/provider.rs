@@ -21,7 +21,7 @@ pub(crate) fn open_sandbox(config: &Config) -> anyhow::Result<Sandbox> {
     std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let opened = match config.location {
         Location::Folder(_) => Sandbox::open(&folder, options),
-        Location::Address { .. } => Sandbox::open(&folder, options),
+        Location::Address { .. } => Sandbox::open_shared(&folder, options),
     };
     opened.context("cannot open the payment sandbox")
 }

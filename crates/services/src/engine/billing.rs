@@ -266,13 +266,11 @@ impl Run<'_> {
         (document, amount): (DocumentId, Money),
         paying: &PayingProfile,
     ) -> Result<(), ServiceError> {
-        match &paying.method {
-            Some(method) => self.attempt(tx, (document, amount), method).await,
-            None => {
-                self.without_card(subscription, document, amount);
-                Ok(())
-            }
+        if let Some(method) = &paying.method {
+            return self.attempt(tx, (document, amount), method).await;
         }
+        self.without_card(subscription, document, amount);
+        Ok(())
     }
 
     /// Writes down an attempt to collect what is owed on a document; the worker makes it.
@@ -334,13 +332,7 @@ impl Run<'_> {
         self.note(subscription, on, "subscription.retry", |record| {
             record.fact("document", document.to_string())
         });
-        match paying.method {
-            Some(method) => self.attempt(tx, (document, owed), &method).await,
-            None => {
-                self.without_card(subscription, document, owed);
-                Ok(())
-            }
-        }
+        self.collect(tx, subscription, (document, owed), &paying).await
     }
 }
 

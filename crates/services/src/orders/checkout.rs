@@ -152,7 +152,7 @@ impl Services {
     ) -> Result<Stage, ServiceError> {
         let now = self.environment().now();
         if order.kind == OrderKind::Trial {
-            let quoted = Box::new(self.trial_quoted(window, place, order, now)?);
+            let quoted = Box::new(Self::trial_quoted(window, place, order, now)?);
             return Ok(Stage::Trial { card, quoted });
         }
         let quoted = Box::new(self.quoted(window, &place.organization, order, now).await?);

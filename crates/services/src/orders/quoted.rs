@@ -78,7 +78,7 @@ impl Services {
             OrderKind::Conversion | OrderKind::Reactivation => {
                 self.quote_new_term(window, order, choice).await.map(Some)
             }
-            OrderKind::Trial => self.quote_trial_end(window, order, choice),
+            OrderKind::Trial => Self::quote_trial_end(window, order, choice),
             OrderKind::Purchase | OrderKind::Seats | OrderKind::Plan => self.quote(window, choice).map(Some),
         }
     }

@@ -19,14 +19,13 @@ impl Services {
     /// The last page of a trial as it was, or would have been, shown at this instant of today. Sealed as a quote is:
     /// see docs/decisions/0004-quotes.md.
     pub(crate) fn trial_quoted(
-        &self,
         window: &Window,
         place: &Place,
         order: &Order,
         at: Instant,
     ) -> Result<TrialQuoted, ServiceError> {
         let tried = tried(window, order.choice.product.as_str())?;
-        let converts = self.quote_trial_end(window, order, &order.choice)?;
+        let converts = Self::quote_trial_end(window, order, &order.choice)?;
         let price = converts.is_some().then(|| ids(window, &order.choice)).transpose()?;
         let ends_on = tried.ends_on(window.customer.today)?;
         let (plan, seats, agreed) = (tried.plan.key.clone(), tried.rule.seats, Agreed::now(window));
@@ -57,7 +56,7 @@ impl Services {
         };
         let window = self.browse(asker).await?;
         let now = self.environment().now();
-        let quoted = self.trial_quoted(&window, place, order, confirmation.quoted_at)?;
+        let quoted = Self::trial_quoted(&window, place, order, confirmation.quoted_at)?;
         let stands = quoted.at <= now && now < quoted.until;
         if quoted.seal != confirmation.seal || !stands {
             return Err(ServiceError::QuoteChanged);

@@ -131,7 +131,6 @@ impl Services {
     /// What the trial of an order becomes at its end; nothing where it ends by itself. Only the plan that is tried is
     /// bought then.
     pub(crate) fn quote_trial_end(
-        &self,
         window: &Window,
         order: &Order,
         choice: &Choice,
