@@ -1,7 +1,7 @@
 //! The agenda of a subscription: what falls due by itself, on which day and in which order (SPEC 3, 5).
 //!
 //! ```
-//! use domain::agenda::{Agenda, Due};
+//! use domain::agenda::{Agenda, Due, NextAmount};
 //! use domain::catalog::{BillingFrequency, Term};
 //! use domain::subscription::{PaidTerm, State};
 //! use jiff::civil::date;
@@ -11,7 +11,7 @@
 //! let agenda = Agenda::new(State::purchased(paid, start)?, start).billed_to(date(2026, 12, 24));
 //! let (on, due) = agenda.next()?.expect("a subscription that renews");
 //! assert_eq!((on, due), (date(2026, 12, 17), Due::FixPrice));
-//! let (on, due) = Agenda { price_fixed: true, ..agenda }.next()?.expect("a subscription that renews");
+//! let (on, due) = Agenda { next_amount: NextAmount::Same, ..agenda }.next()?.expect("a subscription that renews");
 //! assert_eq!((on, due), (date(2026, 12, 24), Due::Renew));
 //! # Ok::<_, Box<dyn std::error::Error>>(())
 //! ```
@@ -34,14 +34,23 @@ pub struct Agenda {
     pub owes: bool,
     /// What has happened since its payment failed, where one has.
     pub dunning: Option<Dunning>,
-    /// Whether the price of the next term is decided.
-    pub price_fixed: bool,
-    /// Whether the next term costs another amount than this one, as far as that is decided.
-    pub amount_differs: bool,
+    /// What the next term costs, compared with this one.
+    pub next_amount: NextAmount,
     /// Whether people lose their license at the renewal.
     pub loses_seats: bool,
     /// What is announced on or before this day was announced.
     pub told_to: Date,
+}
+
+/// What the next term costs, compared with the one that runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NextAmount {
+    /// Its price is not decided yet.
+    Undecided,
+    /// The same, as far as prices go.
+    Same,
+    /// Another amount: the price or what is bought differs.
+    Differs,
 }
 
 /// What has happened since a payment failed.
@@ -130,9 +139,8 @@ impl Agenda {
     /// What is known of a subscription of which nothing is owed, scheduled or decided. `told_to` is the day from
     /// which on people are told.
     pub const fn new(state: State, told_to: Date) -> Self {
-        let (billed_to, owes, dunning, price_fixed) = (None, false, None, false);
-        let (amount_differs, loses_seats) = (false, false);
-        Self { state, billed_to, owes, dunning, price_fixed, amount_differs, loses_seats, told_to }
+        let (billed_to, owes, dunning, loses_seats) = (None, false, None, false);
+        Self { state, billed_to, owes, dunning, next_amount: NextAmount::Undecided, loses_seats, told_to }
     }
 
     /// The same, invoiced up to this day.
@@ -191,13 +199,14 @@ impl Agenda {
             _ => {}
         }
         if paid.recurring {
-            if !self.price_fixed {
+            if self.next_amount == NextAmount::Undecided {
                 let on = notices::price_taken_on(paid.term, term.end())?;
                 // A term that began within its notice days decides on its first.
                 found.push((on.max(term.start()), Due::FixPrice));
             }
             let losing = if self.loses_seats { notices::before_losing_seats(term.end())? } else { vec![] };
-            let mut days = notices::before_renewal(paid.term, term.end(), self.amount_differs)?;
+            let differs = self.next_amount == NextAmount::Differs;
+            let mut days = notices::before_renewal(paid.term, term.end(), differs)?;
             // One day, one notice: it says both.
             days.retain(|day| !losing.contains(day));
             self.tell(found, days, Ahead::Renewal(term.end()));

@@ -142,6 +142,9 @@ pub struct PlanWish {
     pub when: When,
 }
 
+/// A plan with its terms, frequencies and their prices.
+pub type PlanTerms = (Key, Vec<(Term, BillingFrequency, Price)>);
+
 /// The plans that a subscription can change to.
 #[derive(Clone, Debug)]
 pub struct PlanChoices {
@@ -150,7 +153,7 @@ pub struct PlanChoices {
     /// What it has.
     pub current: (Key, Term, BillingFrequency),
     /// The plans that are sold, each with its prices in the currency.
-    pub offers: Vec<(Key, Vec<(Term, BillingFrequency, Price)>)>,
+    pub offers: Vec<PlanTerms>,
 }
 
 /// The quote of another plan.

@@ -11,5 +11,5 @@ async fn years_go_by_and_everything_adds_up() {
         sums = (sums.0 + outcome.done, sums.1 + outcome.deaths, sums.2 + outcome.charges);
     }
     let (done, deaths, charges) = sums;
-    assert!(done > 150 && deaths > 10 && charges > 30, "too little happened: {sums:?}");
+    assert!(done > 150 && deaths > 10 && charges > 10, "too little happened: {sums:?}");
 }

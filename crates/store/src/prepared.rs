@@ -23,7 +23,7 @@ impl<'ast> Visit<'ast> for Texts {
             self.0.push(text.value());
         }
         if node.path.is_ident("rows")
-            && let Ok(Head { head, columns, tail }) = node.parse_body()
+            && let Ok(Insert { head, columns, tail }) = node.parse_body()
         {
             let rows = Rows { head: head.leak(), columns, tail: tail.leak() };
             self.0.push(rows.statement(1).text().to_owned());
@@ -33,13 +33,13 @@ impl<'ast> Visit<'ast> for Texts {
 }
 
 /// What stands inside `rows!(…)`.
-struct Head {
+struct Insert {
     head: String,
     columns: usize,
     tail: String,
 }
 
-impl syn::parse::Parse for Head {
+impl syn::parse::Parse for Insert {
     fn parse(input: syn::parse::ParseStream<'_>) -> syn::Result<Self> {
         let head = input.parse::<syn::LitStr>()?.value();
         input.parse::<syn::Token![,]>()?;

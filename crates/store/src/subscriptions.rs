@@ -5,7 +5,7 @@ mod seats;
 
 pub use seats::SeatPurchase;
 
-use domain::agenda::{Agenda, Dunning};
+use domain::agenda::{Agenda, Dunning, NextAmount};
 use domain::catalog::Price;
 use domain::change::ScheduledChange;
 use domain::id::{
@@ -107,8 +107,11 @@ impl Subscription {
             billed_to: self.billed_to,
             owes: self.owes.is_some(),
             dunning: self.dunning,
-            price_fixed: self.renewal_price.is_some(),
-            amount_differs: scheduled.is_some() || self.renewal_price.is_some_and(|id| id != self.price_id),
+            next_amount: match self.renewal_price {
+                None => NextAmount::Undecided,
+                Some(price) if price == self.price_id && scheduled.is_none() => NextAmount::Same,
+                Some(_) => NextAmount::Differs,
+            },
             loses_seats: scheduled.is_some_and(|change| change.losing(self.seats, self.assigned) > 0),
             told_to: self.told_to,
         }

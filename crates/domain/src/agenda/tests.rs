@@ -39,11 +39,11 @@ fn done(agenda: Agenda, on: Date, due: Due) -> Agenda {
         }
         Due::Renew => {
             let state = state.renew(on).unwrap();
-            let next = Agenda { state, price_fixed: false, amount_differs: false, ..agenda };
+            let next = Agenda { state, next_amount: NextAmount::Undecided, ..agenda };
             invoiced(next)
         }
         Due::Invoice => invoiced(agenda),
-        Due::FixPrice => Agenda { price_fixed: true, ..agenda },
+        Due::FixPrice => Agenda { next_amount: NextAmount::Same, ..agenda },
         Due::Tell(_) => Agenda { told_to: on, ..agenda },
         Due::Convert => unreachable!("no trial here converts"),
     }
@@ -62,7 +62,7 @@ fn a_month_renews_silently_and_from_its_anchor() {
         days(month, 4),
         ["2026-02-21 FixPrice", "2026-02-28 Renew", "2026-03-24 FixPrice", "2026-03-31 Renew"]
     );
-    let differs = Agenda { price_fixed: true, amount_differs: true, ..month };
+    let differs = Agenda { next_amount: NextAmount::Differs, ..month };
     assert_eq!(days(differs, 2), ["2026-02-21 Tell(Renewal(2026-02-28))", "2026-02-28 Renew"]);
 }
 
@@ -97,8 +97,14 @@ fn nothing_more_is_invoiced_while_something_is_owed() {
     // The second month's payment failed on its first day; February's renewal day comes before the 30 days are over.
     let state = month.state.renew(date(2026, 3, 1)).unwrap().payment_failed(30, date(2026, 3, 1)).unwrap();
     let day = date(2026, 3, 1);
-    let dunning = Some(Dunning { first_failure: day, hard_since: None, done_to: day });
-    let owing = Agenda { state, owes: true, dunning, price_fixed: true, ..month.billed_to(date(2026, 4, 1)) };
+    let failed = Dunning { first_failure: day, hard_since: None, done_to: day };
+    let owing = Agenda {
+        state,
+        owes: true,
+        dunning: Some(failed),
+        next_amount: NextAmount::Same,
+        ..month.billed_to(date(2026, 4, 1))
+    };
     let found = days(owing, 6);
     let retries = ["03-04", "03-09", "03-16", "03-22"].map(|day| format!("2026-{day} Retry"));
     assert_eq!(found[..4], retries);
@@ -109,7 +115,7 @@ fn nothing_more_is_invoiced_while_something_is_owed() {
     // Once it is paid, the waiting month is invoiced from its own start, however late.
     let paid = Agenda { state: state.payment_settled().unwrap(), owes: false, dunning: None, ..owing };
     assert_eq!(paid.next(), Ok(Some((date(2026, 4, 1), Due::Renew))));
-    let hard = Agenda { dunning: Some(Dunning { hard_since: Some(day), ..dunning.unwrap() }), ..owing };
+    let hard = Agenda { dunning: Some(Dunning { hard_since: Some(day), ..failed }), ..owing };
     assert_eq!(days(hard, 1), ["2026-03-04 Remind"]);
 }
 
@@ -143,7 +149,8 @@ fn a_trial_ends_or_becomes_a_purchase() {
 fn an_end_comes_before_reminders_and_a_reminder_after_the_price() {
     let start = date(2026, 1, 1);
     let year = paid(Term::OneYear, BillingFrequency::UpFront, start);
-    let losing = Agenda { loses_seats: true, told_to: date(2026, 12, 25), price_fixed: true, ..year };
+    let losing =
+        Agenda { loses_seats: true, told_to: date(2026, 12, 25), next_amount: NextAmount::Same, ..year };
     assert_eq!(losing.next(), Ok(Some((date(2026, 12, 31), Due::Tell(Ahead::Renewal(date(2027, 1, 1)))))));
     let week = Agenda { told_to: date(2026, 12, 2), ..losing };
     let both = ["2026-12-25 Tell(LosingSeats(2027-01-01))", "2026-12-31 Tell(Renewal(2027-01-01))"];

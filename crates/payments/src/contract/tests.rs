@@ -1,21 +1,27 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use super::*;
 use crate::provider::{Capabilities, DeclineCode, RefundOutcome, RefundRequest, SetupId};
-use crate::sandbox::testing::{Fingers, Still, open, options};
+use crate::sandbox::testing::{Fingers, Sharing, Still, both_ways, open, open_as};
 use crate::sandbox::{Call, Mishap, Mishaps, Sandbox};
 
-#[tokio::test]
-async fn the_sandbox_keeps_the_contract() {
+both_ways! {
+    the_sandbox_keeps_the_contract
+    the_sandbox_keeps_the_contract_on_a_bad_line
+    the_sandbox_keeps_the_contract_when_it_is_opened_anew_for_every_call
+    the_sandbox_keeps_the_contract_when_it_dies_before_it_answers
+}
+
+async fn the_sandbox_keeps_the_contract(sharing: Sharing) {
     let (folder, world) = (tempfile::tempdir().unwrap(), Still::new());
-    let sandbox = open(folder.path(), &world);
+    let sandbox = open_as(sharing, folder.path(), &world);
     run(&sandbox, &Fingers { world, open: || sandbox.clone() }).await.unwrap();
 }
 
-#[tokio::test]
-async fn the_sandbox_keeps_the_contract_on_a_bad_line() {
+async fn the_sandbox_keeps_the_contract_on_a_bad_line(sharing: Sharing) {
     let calls = [
         Call::BeginSetup,
         Call::SetupOutcome,
@@ -38,31 +44,37 @@ async fn the_sandbox_keeps_the_contract_on_a_bad_line() {
         script.on(call, (0..200).map(|count| bad[(count + place) % bad.len()]))
     });
     let (folder, world) = (tempfile::tempdir().unwrap(), Still::new());
-    let sandbox = open(folder.path(), &world);
+    let sandbox = open_as(sharing, folder.path(), &world);
     sandbox.script(script);
     run(&sandbox, &Fingers { world, open: || sandbox.clone() }).await.unwrap();
 }
 
-#[tokio::test]
-async fn the_sandbox_keeps_the_contract_when_it_is_opened_anew_for_every_call() {
+async fn the_sandbox_keeps_the_contract_when_it_is_opened_anew_for_every_call(sharing: Sharing) {
     let (folder, world) = (tempfile::tempdir().unwrap(), Still::new());
-    let reborn = Reborn {
-        folder: folder.path().to_owned(),
-        world: world.clone(),
-        alone: Arc::default(),
-        lossy: false,
-    };
-    let hands = Fingers { world: world.clone(), open: || open(folder.path(), &world) };
+    let reborn = Reborn::new(sharing, folder.path(), &world);
+    let hands = Fingers { world: world.clone(), open: || open_as(sharing, folder.path(), &world) };
     run(&reborn, &hands).await.unwrap();
 }
 
 /// The process dies after every call, after each third one before it can answer.
-#[tokio::test]
-async fn the_sandbox_keeps_the_contract_when_it_dies_before_it_answers() {
+async fn the_sandbox_keeps_the_contract_when_it_dies_before_it_answers(sharing: Sharing) {
     let (folder, world) = (tempfile::tempdir().unwrap(), Still::new());
-    let reborn =
-        Reborn { folder: folder.path().to_owned(), world: world.clone(), alone: Arc::default(), lossy: true };
-    let hands = Fingers { world: world.clone(), open: || open(folder.path(), &world) };
+    let reborn = Reborn { lossy: true, ..Reborn::new(sharing, folder.path(), &world) };
+    let hands = Fingers { world: world.clone(), open: || open_as(sharing, folder.path(), &world) };
+    run(&reborn, &hands).await.unwrap();
+}
+
+/// Each call, and whatever people do, meets another one of those that share the bank.
+#[tokio::test]
+async fn several_sandboxes_keep_the_contract_together() {
+    let (folder, world) = (tempfile::tempdir().unwrap(), Still::new());
+    let several: Vec<_> = (0..3).map(|_| open_as(Sharing::Shared, folder.path(), &world)).collect();
+    let count = AtomicUsize::new(0);
+    let hands = Fingers {
+        world: world.clone(),
+        open: || several[count.fetch_add(1, Ordering::SeqCst) % several.len()].clone(),
+    };
+    let reborn = Reborn { several: several.clone(), ..Reborn::new(Sharing::Shared, folder.path(), &world) };
     run(&reborn, &hands).await.unwrap();
 }
 
@@ -169,23 +181,34 @@ impl Provider for Faulty {
 /// The sandbox, opened from its journal for each call and dropped after it.
 #[derive(Debug)]
 struct Reborn {
+    sharing: Sharing,
     folder: PathBuf,
     world: Arc<Still>,
-    /// One process at a time: calls at once wait for each other.
-    alone: Arc<tokio::sync::Mutex<u32>>,
+    /// One process at a time, unless they share: calls at once wait for each other. How many calls there were.
+    alone: Arc<tokio::sync::Mutex<usize>>,
     /// Whether every third call dies before it answers.
     lossy: bool,
+    /// Where it is not opened anew: the sandboxes that take turns.
+    several: Vec<Sandbox>,
 }
 
 impl Reborn {
-    async fn open(&self, call: Call) -> (tokio::sync::MutexGuard<'_, u32>, Sandbox) {
+    fn new(sharing: Sharing, folder: &Path, world: &Arc<Still>) -> Self {
+        let (folder, world, alone) = (folder.to_owned(), world.clone(), Arc::default());
+        Self { sharing, folder, world, alone, lossy: false, several: Vec::new() }
+    }
+
+    async fn open(&self, call: Call) -> (Option<tokio::sync::MutexGuard<'_, usize>>, Sandbox) {
         let mut alone = self.alone.lock().await;
         *alone += 1;
-        let mut options = options(&self.world);
-        if self.lossy && *alone % 3 == 1 {
-            options.mishaps = Mishaps::none().on(call, [Mishap::AnswerLost]);
+        if !self.several.is_empty() {
+            return (None, self.several[*alone % self.several.len()].clone());
         }
-        (alone, Sandbox::open(&self.folder, options).unwrap())
+        let sandbox = open_as(self.sharing, &self.folder, &self.world);
+        if self.lossy && *alone % 3 == 1 {
+            sandbox.script(Mishaps::none().on(call, [Mishap::AnswerLost]));
+        }
+        ((self.sharing == Sharing::Alone).then_some(alone), sandbox)
     }
 }
 

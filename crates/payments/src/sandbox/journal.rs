@@ -1,22 +1,28 @@
 //! The sandbox's memory: a file to which lines are added and in which nothing is ever changed.
 //!
+//! # Who reads and writes
+//!
+//! One process has it open alone, or several share it ([`Access`]). Whoever reads or writes has the [`Turn`].
+//! Alone, that costs nothing. Shared, it is a lock of the file that the others wait for, and it begins with
+//! the lines that they have added since the last one. What is written in a turn shares one `fsync`.
+//!
 //! # What a crash leaves
 //!
 //! A line counts from its line break on. Lines are written in order and answered for only after `fsync`, so a
 //! crash can leave at most one line without its break, at the end, and nobody was told about it: opening cuts
-//! it off. A whole line that cannot be read is damage, not a crash: opening refuses, and changes nothing.
-//!
-//! Many lines that wait share one `fsync`. After a failed write the journal takes nothing more until it is
-//! opened again, because what the file holds then has to be read, not assumed.
+//! it off, and so does the next turn of another process. That turn reads the whole lines that a dead process
+//! has not answered for like all others, and makes them last before it answers for what it saw. A whole line
+//! that cannot be read is damage, not a crash: opening and turns refuse, and change nothing.
 
-use std::fs::{File, OpenOptions, TryLockError};
+mod access;
+
+use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc;
-use std::thread::JoinHandle;
 
-use tokio::sync::watch;
+use self::access::Access;
+pub(crate) use self::access::Sharing;
 
 /// What stands in the first line: this file is ours, in this form.
 const HEAD: &str = r#"{"journal":"zaseki-sandbox","version":1}"#;
@@ -35,7 +41,7 @@ pub enum OpenError {
         /// What the system says.
         error: std::io::Error,
     },
-    /// Another process has it open.
+    /// Another process has it open, and one of the two wants it alone.
     #[error("{path} is in use by another process")]
     InUse {
         /// The file.
@@ -53,154 +59,151 @@ pub enum OpenError {
     },
 }
 
-/// The open file. Dropping it waits for what is being written.
+/// The open file.
+#[derive(Debug)]
 pub(super) struct Journal {
-    sender: Option<mpsc::Sender<Lines>>,
-    enqueued: std::sync::atomic::AtomicU64,
-    settled: watch::Receiver<Settled>,
-    writer: Option<JoinHandle<()>>,
+    file: File,
+    path: PathBuf,
+    access: Access,
+    /// Where the next line begins: all before it was read or written here.
+    end: u64,
+    /// How many lines stand before it.
+    lines: usize,
+    /// Whether there is one among them that may not be on the disk yet.
+    unsettled: bool,
 }
 
-/// Lines with their breaks, and the ticket of the last of them.
-struct Lines {
-    text: Vec<u8>,
-    ticket: Ticket,
-}
-
-/// A place in the order of writing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Ticket(u64);
-
-#[derive(Clone, Debug)]
-enum Settled {
-    UpTo(Ticket),
-    Broken(String),
+/// The right to read and write, for as long as this is held.
+pub(super) struct Turn<'a> {
+    journal: &'a mut Journal,
 }
 
 impl Journal {
-    /// Opens the journal in a folder, which is made if it is missing, and hands each line to `read`.
+    /// Opens the journal in a folder, which is made if it is missing, and hands each line to `read`. Waits for
+    /// another process's turn, never for its end: see [`OpenError::InUse`].
     pub(super) fn open(
         folder: &Path,
-        mut read: impl FnMut(&str) -> Result<(), String>,
+        sharing: Sharing,
+        read: impl FnMut(&str) -> Result<(), String>,
     ) -> Result<Self, OpenError> {
         let path = folder.join(FILE);
-        let failed = |error| OpenError::Io { path: path.clone(), error };
         std::fs::create_dir_all(folder).map_err(|error| OpenError::Io { path: folder.to_owned(), error })?;
-        let mut file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600)
-            .open(&path)
-            .map_err(failed)?;
-        file.try_lock().map_err(|error| match error {
-            TryLockError::WouldBlock => OpenError::InUse { path: path.clone() },
-            TryLockError::Error(error) => failed(error),
-        })?;
+        let access = Access::claim(folder, sharing, &path)?;
+        let file = open_file(&path)?;
+        let mut journal = Self { file, path, access, end: 0, lines: 0, unsettled: false };
+        journal.access.enter(&journal.file).map_err(|error| journal.failed(error))?;
+        let mut turn = Turn { journal: &mut journal };
+        turn.catch_up(read)?;
+        turn.prepare(folder).map_err(|error| turn.journal.failed(error))?;
+        drop(turn);
+        Ok(journal)
+    }
+
+    /// Waits for the turn and hands each line that others have added since the last one to `read`. After an
+    /// error the next turn begins with the line that could not be read.
+    pub(super) fn turn(
+        &mut self,
+        read: impl FnMut(&str) -> Result<(), String>,
+    ) -> Result<Turn<'_>, OpenError> {
+        self.access.enter(&self.file).map_err(|error| self.failed(error))?;
+        let mut turn = Turn { journal: self };
+        if turn.journal.access.is_shared() {
+            turn.catch_up(read)?;
+        }
+        Ok(turn)
+    }
+
+    /// What stands after the last line that is known here.
+    fn rest(&mut self) -> std::io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).map_err(failed)?;
+        self.file.seek(SeekFrom::Start(self.end))?;
+        self.file.read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    fn failed(&self, error: std::io::Error) -> OpenError {
+        OpenError::Io { path: self.path.clone(), error }
+    }
+
+    fn damaged(&self, reason: String) -> OpenError {
+        OpenError::Damaged { path: self.path.clone(), line: self.lines + 1, reason }
+    }
+}
+
+impl Turn<'_> {
+    /// Adds lines, and makes them last with all that was read. After an error nobody knows what the file
+    /// holds: that has to be read, not assumed, and nothing more may be added before it is opened again.
+    pub(super) fn write(&mut self, lines: &[String]) -> std::io::Result<()> {
+        let journal = &mut *self.journal;
+        if !lines.is_empty() {
+            let text = lines.join("\n") + "\n";
+            journal.unsettled = true;
+            journal.file.seek(SeekFrom::Start(journal.end))?;
+            journal.file.write_all(text.as_bytes())?;
+            journal.end += text.len() as u64;
+            journal.lines += lines.len();
+        }
+        if journal.unsettled {
+            journal.file.sync_data()?;
+            journal.unsettled = false;
+        }
+        Ok(())
+    }
+
+    /// Reads what stands after the last line that is known here, and cuts a torn line off.
+    fn catch_up(&mut self, mut read: impl FnMut(&str) -> Result<(), String>) -> Result<(), OpenError> {
+        let journal = &mut *self.journal;
+        let found = journal.file.metadata().map_err(|error| journal.failed(error))?.len();
+        if found == journal.end {
+            return Ok(());
+        }
+        if found < journal.end {
+            return Err(journal.damaged("lines before it are gone".to_owned()));
+        }
+        let bytes = journal.rest().map_err(|error| journal.failed(error))?;
         let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |place| place + 1);
-        for (place, line) in bytes[..whole].split_inclusive(|byte| *byte == b'\n').enumerate() {
-            let line = &line[..line.len() - 1];
-            let text = std::str::from_utf8(line).map_err(|error| error.to_string());
-            let done = text.and_then(|text| match place {
+        journal.unsettled = true;
+        for line in bytes[..whole].split_inclusive(|byte| *byte == b'\n') {
+            let text = std::str::from_utf8(&line[..line.len() - 1]).map_err(|error| error.to_string());
+            let done = text.and_then(|text| match journal.lines {
                 0 if text == HEAD => Ok(()),
                 0 => Err(format!("it should be {HEAD}")),
                 _ => read(text),
             });
-            done.map_err(|reason| OpenError::Damaged { path: path.clone(), line: place + 1, reason })?;
+            done.map_err(|reason| journal.damaged(reason))?;
+            journal.end += line.len() as u64;
+            journal.lines += 1;
         }
-        prepare(&mut file, folder, whole, bytes.len()).map_err(failed)?;
-        Self::write(file).map_err(failed)
+        if whole < bytes.len() {
+            let bytes = bytes.len() - whole;
+            tracing::warn!(bytes, "a torn line at the end of the sandbox's journal was cut off");
+            journal.file.set_len(journal.end).map_err(|error| journal.failed(error))?;
+        }
+        Ok(())
     }
 
-    /// Puts lines at the end of the queue. Whoever holds the lock of the state calls this, so that lines
-    /// stand in the order of what they tell. No lines: the ticket of the last that were put.
-    pub(super) fn enqueue(&self, lines: &[String]) -> Ticket {
-        use std::sync::atomic::Ordering;
-        if lines.is_empty() {
-            return Ticket(self.enqueued.load(Ordering::SeqCst));
+    /// Writes the first line of a new file, and makes the file last with its name.
+    fn prepare(&mut self, folder: &Path) -> std::io::Result<()> {
+        if self.journal.lines == 0 {
+            self.write(&[HEAD.to_owned()])?;
         }
-        let ticket = Ticket(self.enqueued.fetch_add(1, Ordering::SeqCst) + 1);
-        let text = lines.iter().flat_map(|line| [line.as_bytes(), b"\n"]).flatten().copied().collect();
-        if let Some(sender) = &self.sender {
-            // A writer that is gone has said so to whoever waits.
-            let _gone = sender.send(Lines { text, ticket });
-        }
-        ticket
-    }
-
-    /// Waits until everything up to the ticket is on the disk.
-    pub(super) async fn settled(&self, ticket: Ticket) -> Result<(), String> {
-        let mut settled = self.settled.clone();
-        let reached = settled
-            .wait_for(|settled| match settled {
-                Settled::UpTo(done) => *done >= ticket,
-                Settled::Broken(_) => true,
-            })
-            .await
-            .map(|settled| settled.clone());
-        match reached {
-            Ok(Settled::UpTo(_)) => Ok(()),
-            Ok(Settled::Broken(reason)) => Err(reason),
-            Err(_) => Err("the journal is closed".to_owned()),
-        }
-    }
-
-    /// Starts the thread that writes.
-    fn write(mut file: File) -> std::io::Result<Self> {
-        let (sender, receiver) = mpsc::channel::<Lines>();
-        let (settle, settled) = watch::channel(Settled::UpTo(Ticket(0)));
-        let writer = std::thread::Builder::new().name("sandbox-journal".to_owned()).spawn(move || {
-            while let Ok(mut lines) = receiver.recv() {
-                while let Ok(more) = receiver.try_recv() {
-                    lines.text.extend(more.text);
-                    lines.ticket = more.ticket;
-                }
-                let written = file.write_all(&lines.text).and_then(|()| file.sync_data());
-                if let Err(error) = written {
-                    tracing::error!(%error, "the sandbox's journal cannot be written");
-                    settle.send_replace(Settled::Broken(error.to_string()));
-                    return;
-                }
-                settle.send_replace(Settled::UpTo(lines.ticket));
-            }
-        })?;
-        let enqueued = std::sync::atomic::AtomicU64::new(0);
-        Ok(Self { sender: Some(sender), enqueued, settled, writer: Some(writer) })
+        self.journal.file.sync_all()?;
+        self.journal.unsettled = false;
+        File::open(folder)?.sync_all()
     }
 }
 
-/// Cuts a torn line off, writes the first line of a new file, and makes both last.
-fn prepare(file: &mut File, folder: &Path, whole: usize, found: usize) -> std::io::Result<()> {
-    if whole < found {
-        tracing::warn!(bytes = found - whole, "a torn line at the end of the sandbox's journal was cut off");
-        file.set_len(u64::try_from(whole).map_err(std::io::Error::other)?)?;
-    }
-    file.seek(SeekFrom::End(0))?;
-    if whole == 0 {
-        file.write_all(HEAD.as_bytes())?;
-        file.write_all(b"\n")?;
-    }
-    file.sync_all()?;
-    File::open(folder)?.sync_all()
-}
-
-impl Drop for Journal {
+impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        self.sender = None;
-        if let Some(writer) = self.writer.take() {
-            // A writer that panicked has written what it could.
-            let _panicked = writer.join();
-        }
+        self.journal.access.leave(&self.journal.file);
     }
 }
 
-impl std::fmt::Debug for Journal {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Journal").finish_non_exhaustive()
-    }
+/// Opens a file for reading and writing, for this user alone if it is new.
+fn open_file(path: &Path) -> Result<File, OpenError> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false).mode(0o600);
+    options.open(path).map_err(|error| OpenError::Io { path: path.to_owned(), error })
 }
 
 #[cfg(test)]

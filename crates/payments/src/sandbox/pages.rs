@@ -110,8 +110,8 @@ async fn type_card(
     let done = match typed.check(with_number, today) {
         // Typed twice: the page says what came of the first.
         _ if page.outcome != SetupOutcome::Pending => Ok(()),
-        Ok(checked) => sandbox.card_typed(&setup, checked).await,
-        Err(problems) if problems.spend_a_try() => match sandbox.card_refused(&setup).await {
+        Ok(checked) => sandbox.card_typed(setup.clone(), checked).await,
+        Err(problems) if problems.spend_a_try() => match sandbox.card_refused(setup.clone()).await {
             Ok(()) => return refused(&sandbox, page, place, &typed, &problems).await,
             Err(error) => Err(error),
         },
@@ -195,37 +195,33 @@ impl SetupPage {
 impl Sandbox {
     async fn setup_page(&self, setup: SetupId) -> Result<Option<SetupPage>, ProviderError> {
         let (now, host) = (self.now(), self.inner.address.host());
-        self.inner
-            .book
-            .work(now, |draft| {
-                let state = draft.state();
-                let (Some(record), Some(outcome)) = (state.setup(&setup), state.setup_outcome(&setup, now))
-                else {
-                    return Ok(None);
-                };
-                let card = match &record.request.kind {
-                    SetupKind::Add => None,
-                    SetupKind::Edit { card } => state.card(card).map(|record| record.card.clone()),
-                };
-                Ok(Some(SetupPage { host, request: record.request.clone(), setup, outcome, card }))
-            })
-            .await
+        self.work(move |draft| {
+            let state = draft.state();
+            let (Some(record), Some(outcome)) = (state.setup(&setup), state.setup_outcome(&setup, now))
+            else {
+                return Ok(None);
+            };
+            let card = match &record.request.kind {
+                SetupKind::Add => None,
+                SetupKind::Edit { card } => state.card(card).map(|record| record.card.clone()),
+            };
+            Ok(Some(SetupPage { host, request: record.request.clone(), setup, outcome, card }))
+        })
+        .await
     }
 
     async fn confirm_page(&self, attempt: PaymentAttemptId) -> Result<Option<ConfirmPage>, ProviderError> {
         let host = self.inner.address.host();
-        self.inner
-            .book
-            .work(self.now(), |draft| {
-                let state = draft.state();
-                let Some(ChargeRecord::Received { request, decision }) = state.charge(attempt) else {
-                    return Ok(None);
-                };
-                let card = state.card(&request.card).map(|record| (record.card.brand, record.card.last_four));
-                let (request, decision) = (request.clone(), decision.clone());
-                Ok(Some(ConfirmPage { host, request, decision, card }))
-            })
-            .await
+        self.work(move |draft| {
+            let state = draft.state();
+            let Some(ChargeRecord::Received { request, decision }) = state.charge(attempt) else {
+                return Ok(None);
+            };
+            let card = state.card(&request.card).map(|record| (record.card.brand, record.card.last_four));
+            let (request, decision) = (request.clone(), decision.clone());
+            Ok(Some(ConfirmPage { host, request, decision, card }))
+        })
+        .await
     }
 }
 

@@ -14,6 +14,7 @@ use http::{HeaderMap, Request, StatusCode};
 use tower::ServiceExt as _;
 use uuid::Uuid;
 
+pub(crate) use super::journal::Sharing;
 use super::{Options, Sandbox, World};
 use crate::contract::{Hands, Typing, Wanted};
 use crate::provider::{
@@ -66,9 +67,33 @@ pub(crate) fn options(world: &Arc<Still>) -> Options {
     Options::new("http://localhost:3000".parse().unwrap(), world.clone())
 }
 
+/// A sandbox that nobody else has.
 pub(crate) fn open(folder: &Path, world: &Arc<Still>) -> Sandbox {
-    Sandbox::open(folder, options(world)).unwrap()
+    open_as(Sharing::Alone, folder, world)
 }
+
+pub(crate) fn open_as(sharing: Sharing, folder: &Path, world: &Arc<Still>) -> Sandbox {
+    Sandbox::open_as(sharing, folder, options(world)).unwrap()
+}
+
+/// Runs each of these tests on a sandbox that one process has alone, and on one that others may share.
+macro_rules! both_ways {
+    ($($name:ident)+) => {
+        both_ways! { alone, Alone: $($name)+ }
+        both_ways! { shared, Shared: $($name)+ }
+    };
+    ($way:ident, $sharing:ident: $($name:ident)+) => {
+        mod $way {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+                async fn $name() {
+                    super::$name($crate::sandbox::testing::Sharing::$sharing).await;
+                }
+            )+
+        }
+    };
+}
+pub(crate) use both_ways;
 
 pub(crate) fn yen(minor: i64) -> Money {
     Money::new(minor, Currency::JPY)

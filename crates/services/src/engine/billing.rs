@@ -268,7 +268,10 @@ impl Run<'_> {
     ) -> Result<(), ServiceError> {
         match &paying.method {
             Some(method) => self.attempt(tx, (document, amount), method).await,
-            None => self.without_card(subscription, document, amount),
+            None => {
+                self.without_card(subscription, document, amount);
+                Ok(())
+            }
         }
     }
 
@@ -296,12 +299,7 @@ impl Run<'_> {
         Ok(tx.add_attempt(self.organization.id, attempt).await?)
     }
 
-    fn without_card(
-        &mut self,
-        subscription: &mut Subscription,
-        document: DocumentId,
-        amount: Money,
-    ) -> Result<(), ServiceError> {
+    fn without_card(&mut self, subscription: &mut Subscription, document: DocumentId, amount: Money) {
         if let Ok(state) = subscription.state.payment_failed(DISABLED_AFTER_DAYS, self.today) {
             subscription.state = state;
         }
@@ -310,7 +308,6 @@ impl Run<'_> {
             record.fact("document", document.to_string())
         });
         self.tell_payers(subscription, NoticeKind::NoCard, |facts| facts.document(document, amount));
-        Ok(())
     }
 
     /// A day of the dunning on which the card is tried again.
@@ -339,7 +336,10 @@ impl Run<'_> {
         });
         match paying.method {
             Some(method) => self.attempt(tx, (document, owed), &method).await,
-            None => self.without_card(subscription, document, owed),
+            None => {
+                self.without_card(subscription, document, owed);
+                Ok(())
+            }
         }
     }
 }

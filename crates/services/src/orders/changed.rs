@@ -58,7 +58,7 @@ impl Services {
             .store()
             .write(command, move |tx| {
                 let paid = paid.clone();
-                Box::pin(async move { write(tx, paid).await })
+                Box::pin(write(tx, paid))
             })
             .await?;
         self.number_what_waits().await;

@@ -5,6 +5,7 @@ use domain::document::{Document, Issued};
 use domain::id::OrderId;
 use domain::order::OrderState;
 use domain::quote::{OrderQuote, PurchaseQuote};
+use domain::time::Period;
 use payments::provider::Card;
 use store::documents::Invoice;
 use store::orders::Order;
@@ -63,9 +64,11 @@ fn as_paid(
     let contents = written.contents;
     let quote = match quote {
         OrderQuote::Purchase(quote) => quote,
-        change => return Ok((change, written.issued.map(|number| Document { number, contents }))),
+        change @ OrderQuote::Change(_) => {
+            return Ok((change, written.issued.map(|number| Document { number, contents })));
+        }
     };
-    let start = contents.service().map_or(quote.service.start(), |service| service.start());
+    let start = contents.service().map_or(quote.service.start(), Period::start);
     let refund_until = conventions.window_until(contents.transaction_on).map_err(ServiceError::broken)?;
     let quote = quote.starting_on(start, conventions).map_err(ServiceError::broken)?;
     let quote = PurchaseQuote { refund_until, ..quote };

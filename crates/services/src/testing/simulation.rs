@@ -5,6 +5,7 @@
 
 mod acts;
 mod cast;
+mod changes;
 
 use std::sync::Arc;
 

@@ -13,7 +13,7 @@ use crate::testing::GivenUp;
 use crate::testing::story::session;
 
 /// The cards that people have. Most pay, some ask the bank, some are declined.
-const CARDS: [&str; 6] = [
+pub(super) const CARDS: [&str; 6] = [
     "4242 4242 4242 4242",
     "5555 5555 5555 4444",
     "4000 0000 0000 3220",
@@ -23,7 +23,7 @@ const CARDS: [&str; 6] = [
 ];
 
 /// Plans, terms and frequencies of the documented catalog.
-const OFFERS: [(&str, &str, &str); 5] = [
+pub(super) const OFFERS: [(&str, &str, &str); 5] = [
     ("standard", "1-month", "up-front"),
     ("standard", "1-month", "up-front"),
     ("standard", "1-year", "up-front"),
@@ -36,8 +36,8 @@ impl Simulation {
     pub(super) async fn act(&mut self) -> Result<(), ServiceError> {
         let house = self.random.random_range(0..self.cast.organizations.len());
         let person = self.random.random_range(0..4_usize);
-        let act = self.random.random_range(0..10_u8);
-        if act == 9 {
+        let act = self.random.random_range(0..24_u8);
+        if act == 0 {
             return self.come_or_go(house, person).await;
         }
         let mail = self.cast.organizations[house].people[person].clone();
@@ -54,9 +54,16 @@ impl Simulation {
 
     async fn perform(&mut self, act: u8, asker: &Asker) -> (&'static str, Result<String, ServiceError>) {
         match act {
-            0..=2 => ("buys", self.buy(asker).await),
-            3 | 4 => ("gives licenses", self.assign(asker).await),
-            5 => ("takes licenses", self.unassign(asker).await),
+            1..=3 => ("buys", self.buy(asker).await),
+            4..=6 => ("gives licenses", self.assign(asker).await),
+            7 => ("takes licenses", self.unassign(asker).await),
+            8..=11 => ("wants other seats", self.other_seats(asker).await),
+            12 | 13 => ("wants another plan", self.other_plan(asker).await),
+            14 | 15 => ("turns recurring billing", self.recurring(asker).await),
+            16 => ("revokes what is scheduled", self.revoke(asker).await),
+            17 => ("cancels", self.cancel(asker).await),
+            18 | 19 => ("tries it", self.try_it(asker).await),
+            20 => ("brings back", self.reactivate(asker).await),
             _ => ("pays what is due", self.pay(asker).await),
         }
     }
@@ -125,7 +132,7 @@ impl Simulation {
     }
 
     /// The key of a form.
-    fn form(&mut self) -> String {
+    pub(super) fn form(&mut self) -> String {
         format!("{:032x}", self.random.random::<u128>())
     }
 }
