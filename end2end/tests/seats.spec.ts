@@ -103,7 +103,7 @@ test("fewer seats: not below what is assigned, at renewal scheduled and dropped,
   await audit();
 
   // At renewal it may be below: one person would lose their license.
-  await page.getByRole("link", { name: say("予定する", "Schedule") }).click();
+  await page.getByRole("link", { name: say("予定する", "Schedule"), exact: true }).click();
   await expect(page.locator(".pane .choice:has(:checked)")).toContainText(say("1 人がライセンスを失います", "1 person loses their license"));
   await expect(page.locator(".pane .quote .total td")).toHaveText(say("¥0", "$0.00"));
   await audit();

@@ -1,5 +1,7 @@
 //! HTTP: the router and the layers around it.
 
+#[cfg(test)]
+mod changing;
 mod identify;
 mod sandbox;
 mod security;

@@ -20,6 +20,7 @@ use services::{ServiceError, Services};
 on_both_engines! {
     a_trial_with_a_card_says_what_it_becomes_and_charges_nothing
     a_trial_ends_by_itself_unless_the_other_was_chosen
+    a_trial_that_was_to_be_bought_can_be_told_not_to
     what_it_becomes_is_looked_at_before_anything_is_written
     confirming_a_trial_many_times_starts_one
     of_two_orders_for_a_trial_one_starts
@@ -130,6 +131,23 @@ async fn a_trial_ends_by_itself_unless_the_other_was_chosen(world: World) {
     world.confirm(&kenji, order).await.expect("an answer");
     let trial = subscription_of(&world, &kenji, order).await;
     assert_eq!(becomes(world.subscription("aozora", trial).await.expect("the trial").state), None);
+    assert_whole(&world).await;
+}
+
+async fn a_trial_that_was_to_be_bought_can_be_told_not_to(world: World) {
+    with_a_card(&world).await;
+    let kenji = world.signed_in(KENJI, None).await.expect("Kenji");
+    let order = begin(&world.services, &kenji, "a form", &wish(Some(4))).await.expect("an order");
+    let shown = quoted(&world, &kenji, order).await;
+    world.services.confirm_order(&kenji, order, &of(&shown)).await.expect("an answer");
+    let trial = subscription_of(&world, &kenji, order).await;
+    let set = |key: &'static str, on| world.services.set_recurring(&kenji, key, trial, on);
+    set("on", true).await.expect("it is so already");
+    set("off", false).await.expect("off");
+    let running = world.subscription("aozora", trial).await.expect("the trial");
+    assert_eq!((running.ends_on, becomes(running.state)), (date(2026, 12, 24), None));
+    // What it would become is not chosen again: from now on it is bought.
+    assert!(matches!(set("on again", true).await, Err(ServiceError::Change(_))));
     assert_whole(&world).await;
 }
 

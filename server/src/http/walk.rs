@@ -124,12 +124,12 @@ const FUNCTIONS: &[(&str, Needs, &str)] = &[
 ];
 
 /// Somebody on the walk.
-struct Walker {
+pub(super) struct Walker {
     who: &'static str,
     role: Role,
     session: Option<String>,
     /// Whether the things on the way are theirs.
-    owner: bool,
+    pub(super) owner: bool,
 }
 
 /// What a walker should meet.
@@ -161,15 +161,15 @@ impl Walker {
 }
 
 /// The way: what stands on it, and who owns it.
-struct Way {
-    world: World,
+pub(super) struct Way {
+    pub(super) world: World,
     router: Router,
     names: Vec<(&'static str, String)>,
     cookie: &'static str,
 }
 
 impl Way {
-    async fn new() -> Self {
+    pub(super) async fn new() -> Self {
         let world = World::embedded().await.expect("a world").with_examples().await.expect("the examples");
         let names = things(&world).await;
         let folder = world.fresh().folder().expect("a folder").join("site");
@@ -184,11 +184,11 @@ impl Way {
         Self { world, router, names, cookie }
     }
 
-    fn named(&self, text: &str) -> String {
+    pub(super) fn named(&self, text: &str) -> String {
         self.names.iter().fold(text.to_owned(), |text, (name, value)| text.replace(name, value))
     }
 
-    async fn ask(
+    pub(super) async fn ask(
         &self,
         walker: &Walker,
         method: &Method,
@@ -263,7 +263,7 @@ async fn person(world: &World, mail: &str) -> PersonId {
     reader.conn().known_person(organization, mail).await.expect("a look").expect("a person").id
 }
 
-async fn walkers(world: &World) -> Vec<Walker> {
+pub(super) async fn walkers(world: &World) -> Vec<Walker> {
     let session = |mail, organization| world.session(mail, organization);
     let walker = |who, role, session: Result<String, _>, owner| Walker {
         who,

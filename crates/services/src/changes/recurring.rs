@@ -3,6 +3,7 @@
 use domain::change::ChangeRefusal;
 use domain::id::{OrganizationId, SubscriptionId};
 use domain::notices::{Audience, NoticeKind};
+use domain::subscription::{Active, Run, State, TrialRun};
 use store::Tx;
 use store::audit::Record;
 use store::subscriptions::Subscription;
@@ -51,8 +52,7 @@ pub(super) async fn set(
     subscription: &mut Subscription,
     (calendar, on): (&Calendar, bool),
 ) -> Result<(), ServiceError> {
-    let paid = paid_term(subscription)?;
-    if paid.recurring == on {
+    if is_on(subscription)? == on {
         return Ok(());
     }
     let state = subscription.state.set_recurring(on);
@@ -70,4 +70,13 @@ pub(super) async fn set(
     let facts = serde_json::json!({ "on": on, "ends_on": subscription.ends_on, "dropped": dropped });
     let notice = told(NoticeKind::RecurringBilling, Audience::Managers, subscription.id, facts);
     Ok(tx.tell(organization, vec![notice]).await?)
+}
+
+/// Whether it renews; of a trial, whether it becomes a purchase. That was chosen when the trial started: it can be taken
+/// back, and after that only be bought.
+fn is_on(subscription: &Subscription) -> Result<bool, ServiceError> {
+    match subscription.state {
+        State::Active(Active { run: Run::Trial(TrialRun { converts_to: Some(_), .. }), .. }) => Ok(true),
+        _ => paid_term(subscription).map(|paid| paid.recurring),
+    }
 }

@@ -45,6 +45,17 @@ impl Services {
         self.begin_new_term(asker, key, subscription, wish, OrderKind::Reactivation).await
     }
 
+    /// What a new term of a subscription would cost, before there is an order for it: a trial that is bought, or what
+    /// has ended and comes back. Nothing is written.
+    pub fn quote_term(
+        &self,
+        window: &Window,
+        subscription: &Subscription,
+        wish: &Wish,
+    ) -> Result<PurchaseQuote, ServiceError> {
+        quote(window, subscription, &as_it_is(window, subscription, wish)?.choice(window)?)
+    }
+
     async fn begin_new_term(
         &self,
         asker: &Asker,

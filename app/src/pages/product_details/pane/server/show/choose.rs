@@ -1,12 +1,14 @@
 //! `?pane=buy` and `?pane=reactivate` in words and amounts.
 
 use domain::catalog::Offer;
-use domain::subscription::State;
+use domain::change::ChangeRefusal;
+use domain::field::parse_seat_count;
+use domain::subscription::{SeatCount, State};
 use services::ServiceError;
 use services::orders::Wish;
 
 use super::super::{ChooseView, PaneView};
-use super::{Shown, Typed};
+use super::{Refused, Shown, Typed};
 use crate::components::{ChoiceView, SeatsBoxView};
 use crate::error::AppError;
 use crate::format::money;
@@ -28,17 +30,20 @@ pub(super) fn pane(shown: &Shown<'_>, name: &str, typed: &Typed) -> Result<PaneV
     let [plan, term, frequency]: [String; 3] = std::array::from_fn(|_| parts.next().unwrap_or_default());
     let wish = Wish { product: shown.product.key.to_string(), plan, term, frequency, seats: seats.clone() };
     let window = &shown.pane.window;
-    let choice = wish.choice(window);
-    let number = choice.as_ref().ok().map(|choice| choice.seats.get());
-    let quoted = choice.and_then(|choice| services().quote(window, &choice));
-    let too_few = number.is_some_and(|number| number < subscription.assigned);
-    let error = match &quoted {
-        Err(ServiceError::Fields(errors)) => errors.first().map(|error| seats_error(error.problem, texts)),
-        Err(error) => Some(answer(error).text(texts)),
-        Ok(_) if too_few => Some(words.buy_assigned(i64::from(subscription.assigned))),
-        Ok(_) => None,
-    };
-    let number = number.unwrap_or(fewest);
+    let quoted = services().quote_term(window, subscription, &wish);
+    let error = quoted.as_ref().err().map(|error| match error {
+        ServiceError::Fields(errors) => {
+            errors.first().map(|error| seats_error(error.problem, texts)).unwrap_or_default()
+        }
+        ServiceError::Change(ChangeRefusal::BelowAssigned { .. }) => {
+            words.buy_assigned(i64::from(subscription.assigned))
+        }
+        error => match Refused::of(error) {
+            Some(refused) => refused.notice(texts).text,
+            None => answer(error).text(texts),
+        },
+    });
+    let number = parse_seat_count(&seats).map_or(fewest, SeatCount::get);
     let step = |seats: u32| {
         let typed = query(&[("offer", &chosen), ("seats", &seats.max(1).to_string())]);
         [shown.address(name).as_str(), "&", &typed].concat()
@@ -58,7 +63,6 @@ pub(super) fn pane(shown: &Shown<'_>, name: &str, typed: &Typed) -> Result<PaneV
         }
         _ => (words.reactivate(), words.reactivate_lead_disabled().to_owned()),
     };
-    let quote = quoted.ok().filter(|_| !too_few);
     Ok(PaneView::Choose(Box::new(ChooseView {
         subject: shown.subject(title).map_err(|error| answer(&error))?,
         pane: name.to_owned(),
@@ -67,7 +71,7 @@ pub(super) fn pane(shown: &Shown<'_>, name: &str, typed: &Typed) -> Result<PaneV
         lead,
         offers,
         seats,
-        quote: quote.map(|quote| crate::quoting::quote(&quote, shown.seller, texts)),
+        quote: quoted.ok().map(|quote| crate::quoting::quote(&quote, shown.seller, texts)),
     })))
 }
 

@@ -2,10 +2,11 @@
 
 use domain::catalog::Lifecycle;
 use domain::order::Choice;
-use domain::subscription::{Active, Run, SeatCount, State};
+use domain::subscription::{Active, Conversion, Run, SeatCount, State, TrialRun};
 use domain::time::add_days;
 use services::ServiceError;
 use services::asker::Place;
+use services::trials::TrialWish;
 
 use super::super::{ExtendView, NoticeView, PaneView, RecurringView, ScheduledView};
 use super::Shown;
@@ -19,9 +20,14 @@ pub(super) fn recurring(shown: &Shown<'_>) -> Result<PaneView, AppError> {
     let words = shown.texts.recurring();
     let subscription = &shown.pane.subscription;
     let day = shown.renewal();
+    if let State::Active(Active { run: Run::Trial(TrialRun { converts_to: Some(becomes), .. }), .. }) =
+        subscription.state
+    {
+        return converting(shown, becomes);
+    }
     let on = match subscription.state {
         State::Active(Active { run: Run::Paid(paid), .. }) => paid.recurring,
-        _ => true,
+        _ => false,
     };
     let amount = renewal_amount(shown).map(|amount| words.renews_more(&amount)).unwrap_or_default();
     let (now, now_more) = if on {
@@ -59,6 +65,29 @@ pub(super) fn recurring(shown: &Shown<'_>) -> Result<PaneView, AppError> {
         drops,
         then,
         way_back,
+    })))
+}
+
+/// A trial that becomes a purchase at its end: that can be taken back.
+fn converting(shown: &Shown<'_>, becomes: Conversion) -> Result<PaneView, AppError> {
+    let words = shown.texts.recurring();
+    let wish = TrialWish {
+        product: shown.product.key.to_string(),
+        seats_to_buy: becomes.seats.to_string(),
+        convert: Some((becomes.term.code().to_owned(), becomes.frequency.code().to_owned())),
+    };
+    let quote = services().quote_trial(&shown.pane.window, &wish).ok().flatten();
+    let amount = quote.map(|quote| money(quote.due_now)).unwrap_or_default();
+    let seats = i64::from(becomes.seats.get());
+    Ok(PaneView::Recurring(Box::new(RecurringView {
+        subject: shown.subject(words.title()).map_err(|error| answer(&error))?,
+        key: fresh_key(),
+        on: true,
+        now: words.converts().to_owned(),
+        now_more: words.converts_more(&shown.renewal(), seats, &amount),
+        drops: None,
+        then: ending(shown).map_err(|error| answer(&ServiceError::broken(error)))?,
+        way_back: words.back_trial().to_owned(),
     })))
 }
 

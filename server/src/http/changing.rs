@@ -1,0 +1,167 @@
+//! The panes of a subscription and their forms, without a browser: what each address says, where each form leads, and
+//! what stands there.
+
+use http::{Method, StatusCode};
+
+use super::walk::{Walker, Way, walkers};
+
+/// What stands in the address of a subscription that is paid, and what its page then says, in either language.
+const PANES: &[(&str, [&str; 2])] = &[
+    ("pane=seats&way=more", ["ライセンスの購入", "Buy licenses"]),
+    ("pane=seats&way=fewer", ["ライセンスの削除", "Remove licenses"]),
+    ("pane=seats&seats=5&when=now", ["2 席を追加", "add 2 seats"]),
+    ("pane=seats&seats=%EF%BC%95&when=at-renewal", ["更新時から 5 席にする", "Change to 5 seats at renewal"]),
+    ("pane=seats&seats=2", ["クレジットになります", "becomes credit"]),
+    ("pane=seats&seats=many", ["数字で", "whole number"]),
+    ("pane=seats&seats=99999", ["このプランは", "This plan has"]),
+    ("pane=plan", ["今のプラン", "Current"]),
+    ("pane=plan&offer=standard/1-year/monthly&when=now", ["未使用分", "days not used"]),
+    ("pane=plan&offer=standard/1-year/monthly&when=at-renewal", ["更新時にプランを変更", "at renewal"]),
+    ("pane=recurring", ["継続請求はオンです", "Recurring billing is on"]),
+    ("pane=scheduled", ["予定されている変更はありません", "Nothing is scheduled"]),
+    ("pane=cancel", ["返金額", "Refund"]),
+    ("pane=extend", ["この操作はできません", "this is not possible"]),
+    ("pane=reactivate", ["この操作はできません", "this is not possible"]),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_pane_is_shown_to_whoever_manages_the_subscription() {
+    let way = Way::new().await;
+    let walkers = walkers(&way.world).await;
+    let owner = walkers.iter().find(|walker| walker.owner).expect("the owner");
+    for (query, [ja, en]) in PANES {
+        let address = way.named(&["/products/{subscription}?", query].concat());
+        let (status, _, text) = way.ask(owner, &Method::GET, &address, String::new()).await;
+        assert!(status.is_success() && text.contains("id=\"pane-title\""), "{query}: {status}");
+        assert!(text.contains(ja) || text.contains(en), "{query} does not say {ja} or {en}: {text}");
+    }
+}
+
+/// The owner at their forms.
+struct Desk {
+    way: Way,
+    owner: Walker,
+}
+
+impl Desk {
+    async fn new() -> Self {
+        let way = Way::new().await;
+        let owner = walkers(&way.world).await.into_iter().find(|walker| walker.owner).expect("the owner");
+        Self { way, owner }
+    }
+
+    async fn see(&self, address: &str) -> String {
+        let (status, leads, text) =
+            self.way.ask(&self.owner, &Method::GET, &self.way.named(address), String::new()).await;
+        assert_eq!(status, StatusCode::OK, "{address} {leads}");
+        text
+    }
+
+    /// Sends a form; gives where it leads.
+    async fn send(&self, function: &str, form: &str) -> String {
+        let address = format!("/api/{function}");
+        let (_, leads, text) = self.way.ask(&self.owner, &Method::POST, &address, self.way.named(form)).await;
+        assert!(leads.starts_with('/'), "{function} leads nowhere: {text}");
+        leads
+    }
+
+    /// Sends a form and sees where it leads.
+    async fn sent(&self, function: &str, form: &str) -> (String, String) {
+        let leads = self.send(function, form).await;
+        let text = self.see(&leads).await;
+        (leads, text)
+    }
+
+    /// By which the quote of a pane is confirmed.
+    async fn quoted(&self, pane: &str) -> String {
+        let text = self.see(&["/products/{subscription}?", pane].concat()).await;
+        let (_, rest) = text.split_once("name=\"confirmation\" value=\"").expect("a quote");
+        rest.split('"').next().unwrap_or_default().to_owned()
+    }
+}
+
+fn assert_says(text: &str, said: &[&str]) {
+    for said in said {
+        assert!(text.contains(said), "nothing says {said}: {text}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn seats_change_as_quoted_or_are_quoted_anew() {
+    let desk = Desk::new().await;
+    let confirmation = desk.quoted("pane=seats&seats=5").await;
+    let form = |seats: &str, confirmation: &str| {
+        format!("subscription={{subscription}}&seats={seats}&when=now&way=more&confirmation={confirmation}")
+    };
+    // Another number than the one that was quoted.
+    let (leads, text) = desk.sent("change-seats", &form("6", &confirmation)).await;
+    assert!(leads.contains("pane=seats") && leads.contains("form="), "{leads}");
+    assert_says(&text, &["見積もりが変わりました", "3 席を追加"]);
+    // The same, twice: done once.
+    for _ in 0..2 {
+        let (leads, text) = desk.sent("change-seats", &form("5", &confirmation)).await;
+        assert!(leads.contains("?result="), "{leads}");
+        assert_says(&text, &["席を変更しました", "ライセンスの合計は 5 席です"]);
+    }
+    // Fewer than are held by people, at renewal: it waits, and is dropped again.
+    let confirmation = desk.quoted("pane=seats&seats=4&when=at-renewal").await;
+    let form = format!("subscription={{subscription}}&seats=4&when=at-renewal&confirmation={confirmation}");
+    let (_, text) = desk.sent("change-seats", &form).await;
+    assert_says(&text, &["変更を予定しました", "5 席から 4 席へ"]);
+    assert_says(
+        &desk.see("/products/{subscription}?pane=scheduled").await,
+        &["予定を取り消す", "予定した人"],
+    );
+    let (_, text) = desk.sent("revoke-scheduled", "subscription={subscription}&key=k").await;
+    assert_says(&text, &["予定を取り消しました"]);
+    assert!(!text.contains("5 席から 4 席へ"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_subscription_ends_with_a_reason_and_comes_back() {
+    let desk = Desk::new().await;
+    for (turn, said) in [("off", "継続請求をオフにしました"), ("on", "継続請求をオンにしました")]
+    {
+        let form = format!("subscription={{subscription}}&key={turn}&turn={turn}");
+        assert_says(&desk.sent("set-recurring", &form).await.1, &[said]);
+    }
+    let confirmation = desk.quoted("pane=cancel").await;
+    let form =
+        |rest: &str| format!("subscription={{subscription}}&how=now&confirmation={confirmation}{rest}");
+    let feedback = "&feedback=%3C%2Ftextarea%3E%3Cb%3E";
+    let (leads, text) = desk.sent("cancel-subscription", &form(feedback)).await;
+    assert!(leads.contains("form="), "{leads}");
+    assert_says(&text, &["解約の理由を 1 つ選びます", "&lt;/textarea>&lt;b>"]);
+    let (_, text) = desk.sent("cancel-subscription", &form("&reason=other&other=")).await;
+    assert_says(&text, &["その他の理由を入力します"]);
+    let (_, text) = desk.sent("cancel-subscription", &form("&reason=not-used")).await;
+    assert_says(&text, &["解約しました", "¥1,650 を返金します", "pane=reactivate", "無効"]);
+    assert_says(&desk.see("/products/{subscription}?pane=seats").await, &["無効のため"]);
+    let form = "subscription={subscription}&product=paper&pane=reactivate&offer=standard/1-month/up-front&seats=3&key=k";
+    let (leads, text) = desk.sent("begin-term", form).await;
+    assert!(leads.starts_with("/checkout/ord_"), "{leads}");
+    assert_says(&text, &["支払って再アクティブ化"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trial_starts_and_is_bought() {
+    let desk = Desk::new().await;
+    assert_says(&desk.see("/catalog/paper").await, &["/catalog/paper/trial", "30 日間の試用を開始"]);
+    assert_says(&desk.see("/catalog/paper/trial").await, &["25 席まで", "自動で終わります", "利用規約"]);
+    let (leads, text) = desk.sent("start-trial", "product=paper&key=k").await;
+    assert!(leads.starts_with("/products/sub_") && leads.contains("?result="), "{leads}");
+    assert_says(&text, &["試用を開始しました", "試用中", "残り 30 日"]);
+    assert_says(&desk.see("/catalog/paper/trial").await, &["一度試用しています"]);
+    let page = leads.split('?').next().unwrap_or_default().to_owned();
+    let subscription = page.rsplit('/').next().unwrap_or_default().to_owned();
+    assert_says(&desk.see(&[&page, "?pane=extend"].concat()).await, &["から延長できます"]);
+    let notice = desk.send("extend-trial", &format!("subscription={subscription}&key=k")).await;
+    assert!(notice.contains("notice="), "{notice}");
+    assert_says(&desk.see(&[&page, "?pane=buy&seats=4"].concat()).await, &["購入へ進む", "4 席"]);
+    let form = format!(
+        "subscription={subscription}&product=paper&pane=buy&offer=standard/1-month/up-front&seats=4&key=k"
+    );
+    let (leads, text) = desk.sent("begin-term", &form).await;
+    assert!(leads.starts_with("/checkout/ord_"), "{leads}");
+    assert_says(&text, &["支払って購入"]);
+}
