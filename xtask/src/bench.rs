@@ -13,7 +13,7 @@ mod wrk;
 use crate::{
     arguments::Measure,
     machine::Machine,
-    release, run,
+    release,
     setup::{self, Tool},
 };
 use anyhow::{Context, Result};
@@ -171,7 +171,12 @@ pub(crate) fn bench(machine: &mut Machine, options: &Measure) -> Result<()> {
     let machine: &Machine = machine;
     eprintln!("Building the release");
     let binary = release::build(machine)?;
-    let example = if loads || wanted(Figure::Assignments) { Some(build_example(machine)?) } else { None };
+    let example = if loads || wanted(Figure::Assignments) {
+        eprintln!("Building the example that fills data folders");
+        Some(release::build_example(machine, "bench")?)
+    } else {
+        None
+    };
 
     let folder = Scratch::make(machine.root.join("target/xtask/bench"))?;
     let bench = Bench { machine, binary, folder, seconds: options.seconds };
@@ -191,16 +196,6 @@ pub(crate) fn bench(machine: &mut Machine, options: &Measure) -> Result<()> {
         keep(&start::measure(&bench)?)?;
     }
     Ok(())
-}
-
-/// The use cases in a program of their own, which buys and gives licenses without a browser.
-fn build_example(machine: &Machine) -> Result<PathBuf> {
-    eprintln!("Building the example that fills data folders");
-    let words = ["build", "--locked", "--release", "-p", "services", "--example", "bench"];
-    let mut command = machine.cargo(&words);
-    command.args(["--features", "testing"]);
-    run::must(&mut command, "Building the example of `services`", &machine.log("bench-build"))?;
-    Ok(machine.target.join("release/examples/bench"))
 }
 
 /// To three decimal places.
