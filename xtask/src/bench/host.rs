@@ -10,6 +10,9 @@ pub(super) const SERVER_CORE: &str = "0";
 /// The core of whoever asks it.
 pub(super) const LOAD_CORE: &str = "1";
 
+/// The cores of the server and of the load, where both are one process.
+pub(super) const BOTH_CORES: &str = "0,1";
+
 /// A figure per core is one only if whoever asks does not take part of the core.
 pub(super) fn require_two_cores() -> Result<()> {
     if find_program(&["taskset"]).is_none() {

@@ -7,7 +7,7 @@ use crate::{
 };
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
-use std::{collections::BTreeSet, path::Path};
+use std::collections::BTreeSet;
 
 /// How many subscriptions the page lists: as many as fit on one (design guide 8).
 const SUBSCRIPTIONS: usize = 50;
@@ -18,24 +18,23 @@ const PAGE: &str = "/products";
 /// For how long it is asked for before anything is measured.
 const WARM_UP_SECONDS: u32 = 3;
 
-/// Serves demo data and measures: page and memory if there is a program that buys the subscriptions, and the size of
-/// the first page if it is wanted.
-pub(super) fn measure(bench: &Bench<'_>, filler: Option<&Path>, size: bool) -> Result<Vec<Measured>> {
+/// Serves demo data and measures: page and memory, and the size of the first page, if they are wanted.
+pub(super) fn measure(bench: &Bench<'_>, loads: bool, size: bool) -> Result<Vec<Measured>> {
     let Bench { machine, binary, folder, .. } = bench;
     let person = &demo::SIGN_INS[0];
     let data = folder.0.join("pages");
     eprintln!("Making demo data");
     let product = Product::new(machine, binary);
     demo::make(product, &data)?;
-    if let Some(filler) = filler {
-        let mut command = machine.command(&filler.to_string_lossy());
+    if loads {
+        let mut command = machine.command(&bench.example.to_string_lossy());
         command.arg("fill").arg(&data).args([person.mail, &SUBSCRIPTIONS.to_string()]);
         run::must(&mut command, "Buying subscriptions", &machine.log("bench-fill"))?;
     }
     let (port, log) = (server::free_port()?, machine.log("bench-server"));
     let mut command = product.command();
     command.args(server::serve_words(&data, port));
-    if filler.is_some() {
+    if loads {
         command = host::on_cores(&command, host::SERVER_CORE);
     }
     let mut server = Server::launch(&mut command, port, Some(&log))?;
@@ -44,7 +43,7 @@ pub(super) fn measure(bench: &Bench<'_>, filler: Option<&Path>, size: bool) -> R
     let cookie = http::sign_in(port, person)?;
 
     let mut measured = Vec::new();
-    if filler.is_some() {
+    if loads {
         measured.push(load(bench, &server, &cookie)?);
         measured.push(memory(&server)?);
     }
@@ -58,16 +57,16 @@ pub(super) fn measure(bench: &Bench<'_>, filler: Option<&Path>, size: bool) -> R
 fn load(bench: &Bench<'_>, server: &Server, cookie: &str) -> Result<Measured> {
     let size = check(server, cookie)?;
     let url = format!("{}{PAGE}", server.url());
-    eprintln!("Asking for {PAGE} for {WARM_UP_SECONDS} s to warm up, then for {} s", bench.seconds);
+    eprintln!("Asking for {PAGE} for {WARM_UP_SECONDS} s to warm up, then for {} s", bench.options.seconds);
     wrk::run(bench.machine, &url, cookie, WARM_UP_SECONDS)?;
-    let load = wrk::run(bench.machine, &url, cookie, bench.seconds)?;
+    let load = wrk::run(bench.machine, &url, cookie, bench.options.seconds)?;
     // wrk would also count the way to the sign-in.
     check(server, cookie)?;
     let connections = wrk::CONNECTIONS;
     let note = format!(
         "p99 {:.1} ms, p50 {:.1} ms; {connections} connections for {} s; {SUBSCRIPTIONS} rows, {size} bytes of HTML; \
          SQLite; server and load on one core each",
-        load.p99_ms, load.p50_ms, bench.seconds
+        load.p99_ms, load.p50_ms, bench.options.seconds
     );
     Ok(Measured {
         figure: Figure::Products,
@@ -76,7 +75,7 @@ fn load(bench: &Bench<'_>, server: &Server, cookie: &str) -> Result<Measured> {
             ("p99_ms", Value::from(rounded(load.p99_ms))),
             ("p50_ms", Value::from(rounded(load.p50_ms))),
             ("requests", Value::from(load.requests)),
-            ("seconds", Value::from(bench.seconds)),
+            ("seconds", Value::from(bench.options.seconds)),
             ("connections", Value::from(connections)),
             ("page", Value::from(PAGE)),
             ("rows", Value::from(SUBSCRIPTIONS)),
