@@ -125,7 +125,7 @@ fn help() -> String {
     let stages: Vec<String> =
         Stage::ALL.iter().map(|stage| format!("  {:<12} {}", stage.name(), stage.describe())).collect();
     let figures: Vec<String> =
-        Figure::ALL.iter().map(|figure| format!("  {:<12} {}", figure.name(), figure.describe())).collect();
+        Figure::ALL.iter().map(|figure| format!("  {:<18} {}", figure.name(), figure.describe())).collect();
     format!(
         "{HELP}\n\nStages of test, in this order\n{}\n\nFigures of bench\n{}",
         stages.join("\n"),

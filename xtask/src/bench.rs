@@ -9,6 +9,7 @@ mod host;
 mod http;
 mod pages;
 mod quotes;
+mod renewals;
 mod start;
 mod table;
 mod wrk;
@@ -102,6 +103,9 @@ pub(crate) fn bench(machine: &mut Machine, options: &Measure) -> Result<()> {
     if loads {
         tools.push(Tool::Wrk);
     }
+    if wanted(Figure::RenewalsPostgres) {
+        tools.push(Tool::Postgres);
+    }
     setup::set_up(machine, &tools)?;
     let machine: &Machine = machine;
     let (binary, example) = build(machine, any(Figure::is_of_product), any(Figure::needs_example))?;
@@ -121,6 +125,11 @@ pub(crate) fn bench(machine: &mut Machine, options: &Measure) -> Result<()> {
     }
     if wanted(Figure::Assignments) {
         keep(&assignments::measure(&bench)?)?;
+    }
+    for figure in [Figure::Renewals, Figure::RenewalsPostgres] {
+        if wanted(figure) {
+            keep(&renewals::measure(&bench, figure)?)?;
+        }
     }
     if wanted(Figure::Start) {
         keep(&start::measure(&bench)?)?;

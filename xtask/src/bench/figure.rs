@@ -9,6 +9,10 @@ pub(crate) enum Figure {
     Assignments,
     /// How fast quotes are computed.
     Quotes,
+    /// How fast subscriptions renew, with `SQLite` …
+    Renewals,
+    /// … and with `PostgreSQL`.
+    RenewalsPostgres,
     /// How much a browser fetches before a page is awake.
     Bytes,
     /// How much memory the server takes.
@@ -28,8 +32,16 @@ struct About {
 
 impl Figure {
     /// All of them.
-    pub(crate) const ALL: [Figure; 6] =
-        [Figure::Products, Figure::Assignments, Figure::Quotes, Figure::Bytes, Figure::Memory, Figure::Start];
+    pub(crate) const ALL: [Figure; 8] = [
+        Figure::Products,
+        Figure::Assignments,
+        Figure::Quotes,
+        Figure::Renewals,
+        Figure::RenewalsPostgres,
+        Figure::Bytes,
+        Figure::Memory,
+        Figure::Start,
+    ];
 
     const fn about(self) -> About {
         let (name, describe, unit, direction, more_is_better) = match self {
@@ -44,6 +56,14 @@ impl Figure {
             Figure::Quotes => {
                 let describe = "quotes of a monthly plan with a price per seat, on one core";
                 ("quotes", describe, "quotes/s", 1_000_000.0, true)
+            }
+            Figure::Renewals => {
+                let describe =
+                    "renewals of subscriptions due at one instant, paid and numbered, durable: SQLite";
+                ("renewals", describe, "renewals/s", 3_000.0, true)
+            }
+            Figure::RenewalsPostgres => {
+                ("renewals-postgres", "the same with PostgreSQL", "renewals/s", 1_000.0, true)
             }
             Figure::Bytes => {
                 ("bytes", "what a browser fetches until / is awake, compressed", "kB", 200.0, false)

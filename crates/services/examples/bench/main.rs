@@ -5,11 +5,18 @@
 //!   subscriptions of everything that is sold to them.
 //! - `bench assignments DATA COUNT`: in a new data folder, so many people get a license each, 64 at once.
 //! - `bench quotes SECONDS`: quotes are computed, for so many seconds of each kind.
+//! - `bench renewals DATA ENGINE COUNT ORGANIZATIONS`: in a fresh database (`sqlite` or `postgres`), so many monthly
+//!   subscriptions of so many organizations renew at one instant.
 
+mod article;
 mod assignments;
 mod fill;
+mod memory;
+mod purchase;
 mod quotes;
+mod renewals;
 mod shop;
+mod stock;
 
 use std::error::Error;
 use std::path::Path;
@@ -35,6 +42,9 @@ async fn perform(words: &[String]) -> Result<(), Failure> {
     match words.as_slice() {
         ["fill", data, mail, count] => fill::fill(Path::new(data), mail, count.parse()?).await,
         ["assignments", data, count] => assignments::assignments(Path::new(data), count.parse()?).await,
+        ["renewals", data, engine, count, organizations] => {
+            renewals::renewals(Path::new(data), engine, count.parse()?, organizations.parse()?).await
+        }
         ["quotes", seconds] => quotes::quotes(Duration::from_secs_f64(seconds.parse()?)),
         _ => Err("see the first lines of crates/services/examples/bench/main.rs".into()),
     }
