@@ -13,6 +13,7 @@ mod renewals;
 mod start;
 mod table;
 mod wrk;
+mod years;
 
 use crate::{
     arguments::Measure,
@@ -130,6 +131,9 @@ pub(crate) fn bench(machine: &mut Machine, options: &Measure) -> Result<()> {
         if wanted(figure) {
             keep(&renewals::measure(&bench, figure)?)?;
         }
+    }
+    if wanted(Figure::Years) {
+        keep(&years::measure(&bench)?)?;
     }
     if wanted(Figure::Start) {
         keep(&start::measure(&bench)?)?;

@@ -7,6 +7,7 @@
 //! - `bench quotes SECONDS`: quotes are computed, for so many seconds of each kind.
 //! - `bench renewals DATA ENGINE COUNT ORGANIZATIONS`: in a fresh database (`sqlite` or `postgres`), so many monthly
 //!   subscriptions of so many organizations renew at one instant.
+//! - `bench years DATA YEARS ORGANIZATIONS`: in a new data folder, so many years of so many organizations, day by day.
 
 mod article;
 mod assignments;
@@ -17,6 +18,7 @@ mod quotes;
 mod renewals;
 mod shop;
 mod stock;
+mod years;
 
 use std::error::Error;
 use std::path::Path;
@@ -44,6 +46,9 @@ async fn perform(words: &[String]) -> Result<(), Failure> {
         ["assignments", data, count] => assignments::assignments(Path::new(data), count.parse()?).await,
         ["renewals", data, engine, count, organizations] => {
             renewals::renewals(Path::new(data), engine, count.parse()?, organizations.parse()?).await
+        }
+        ["years", data, years, organizations] => {
+            years::years(Path::new(data), years.parse()?, organizations.parse()?).await
         }
         ["quotes", seconds] => quotes::quotes(Duration::from_secs_f64(seconds.parse()?)),
         _ => Err("see the first lines of crates/services/examples/bench/main.rs".into()),

@@ -13,7 +13,7 @@ use crate::shop::{CATALOG, Shop, StandingClock};
 use crate::stock::{customers, sell};
 
 /// 24 November 2026, 10:00 in Tokyo.
-const BOUGHT_AT: Instant = Instant::from_micros(1_795_482_000_000_000);
+pub(crate) const BOUGHT_AT: Instant = Instant::from_micros(1_795_482_000_000_000);
 
 /// What is bought, and renews a month later.
 const MONTH: &[(Term, BillingFrequency)] = &[(Term::OneMonth, BillingFrequency::UpFront)];
