@@ -42,11 +42,16 @@ pub(crate) struct Measure {
     pub(crate) figures: Vec<Figure>,
     /// For how long pages are asked for.
     pub(crate) seconds: u32,
+    /// How many subscriptions are due at once in `due-million`.
+    pub(crate) count: u32,
+    /// Which part of its time the worker has there, in per cent.
+    pub(crate) worker_share: u32,
 }
 
 impl Measure {
-    /// For how long if nothing is said.
-    pub(crate) const SECONDS: u32 = 10;
+    /// What is measured if nothing is said.
+    pub(crate) const DEFAULT: Measure =
+        Measure { figures: Vec::new(), seconds: 10, count: 1_000_000, worker_share: 50 };
 }
 
 /// What to simulate.
@@ -84,8 +89,11 @@ The commands of a developer's day
   cargo xtask test  [STAGE…] [-- WORDS…]      everything CI runs, or only these stages; WORDS go to the one
                                               stage named: `unit -- -p domain money`, `e2e -- --grep buy`
   cargo xtask tidy                            the house rules: walls, files, links
-  cargo xtask bench [FIGURE…] [--seconds N]   measure, print a line of JSON for each figure, and put the figures
-                                              into docs/performance.md; pages are asked for N seconds (10)
+  cargo xtask bench [FIGURE…] [--seconds N] [--count N] [--worker-share N]
+                                              measure, print a line of JSON for each figure, and put the figures
+                                              into docs/performance.md; pages are asked for N seconds (10); in
+                                              due-million N subscriptions (1000000) are due, and the worker has N
+                                              per cent of its time (50)
   cargo xtask simulate [--seed N] [--seeds COUNT] [--years N] [--organizations N]
                                               years (10) of organizations (3) that buy, renew and fail to pay, with
                                               a provider that loses answers and workers that die; everything that
@@ -151,10 +159,14 @@ fn stage(word: &str) -> Result<Stage> {
 }
 
 fn measure(words: &[String]) -> Result<Measure> {
-    let mut options = Measure { figures: Vec::new(), seconds: Measure::SECONDS };
-    let (named, figures) = split(words, &["--seconds"])?;
-    for (_, value) in &named {
-        options.seconds = number(value, 1..=600, "number of seconds")?;
+    let mut options = Measure::DEFAULT;
+    let (named, figures) = split(words, &["--seconds", "--count", "--worker-share"])?;
+    for (name, value) in &named {
+        match name.as_str() {
+            "--seconds" => options.seconds = number(value, 1..=600, "number of seconds")?,
+            "--count" => options.count = number(value, 1..=10_000_000, "number of subscriptions")?,
+            _ => options.worker_share = number(value, 1..=100, "part of the worker's time")?,
+        }
     }
     options.figures = figures.iter().map(|word| figure(word)).collect::<Result<_>>()?;
     Ok(options)

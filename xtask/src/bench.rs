@@ -3,6 +3,8 @@
 
 mod assignments;
 mod bytes;
+mod drain;
+mod due_million;
 mod example;
 mod figure;
 mod host;
@@ -96,12 +98,12 @@ impl Drop for Scratch {
 pub(crate) fn bench(machine: &mut Machine, options: &Measure) -> Result<()> {
     let wanted = |figure: Figure| options.figures.is_empty() || options.figures.contains(&figure);
     let any = |test: fn(Figure) -> bool| Figure::ALL.into_iter().any(|figure| wanted(figure) && test(figure));
-    if any(Figure::needs_cores) {
+    if any(Figure::needs_example) {
         host::require_two_cores()?;
     }
     let loads = wanted(Figure::Products) || wanted(Figure::Memory);
     let mut tools = if any(Figure::is_of_product) { Tool::BUILD.to_vec() } else { vec![Tool::Rust] };
-    if loads {
+    if loads || wanted(Figure::DueMillion) {
         tools.push(Tool::Wrk);
     }
     if wanted(Figure::RenewalsPostgres) {
@@ -131,6 +133,9 @@ pub(crate) fn bench(machine: &mut Machine, options: &Measure) -> Result<()> {
         if wanted(figure) {
             keep(&renewals::measure(&bench, figure)?)?;
         }
+    }
+    if wanted(Figure::DueMillion) {
+        keep(&due_million::measure(&bench)?)?;
     }
     if wanted(Figure::Years) {
         keep(&years::measure(&bench)?)?;

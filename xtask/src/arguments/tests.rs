@@ -20,14 +20,17 @@ fn reads_commands_and_options() {
         Command::Test(Chosen { stages: vec![Stage::EndToEnd], extra: words("--grep --help") })
     );
     assert_eq!(parse(&words("tidy")).unwrap(), Command::Tidy);
+    let figures = vec![Figure::Products, Figure::Start];
     assert_eq!(
         parse(&words("bench products --seconds 3 start")).unwrap(),
-        Command::Bench(Measure { figures: vec![Figure::Products, Figure::Start], seconds: 3 })
+        Command::Bench(Measure { figures, seconds: 3, ..Measure::DEFAULT })
     );
+    let figures = vec![Figure::DueMillion];
     assert_eq!(
-        parse(&words("bench")).unwrap(),
-        Command::Bench(Measure { figures: vec![], seconds: Measure::SECONDS })
+        parse(&words("bench due-million --count=5 --worker-share 100")).unwrap(),
+        Command::Bench(Measure { figures, count: 5, worker_share: 100, ..Measure::DEFAULT })
     );
+    assert_eq!(parse(&words("bench")).unwrap(), Command::Bench(Measure::DEFAULT));
     assert_eq!(parse(&words("simulate")).unwrap(), Command::Simulate(Simulate::DEFAULT));
     assert_eq!(
         parse(&words("simulate --seed 7 --seeds=2 --years 1 --organizations=5")).unwrap(),
@@ -54,6 +57,8 @@ fn says_in_one_sentence_what_is_wrong() {
         ("bench speed", "no figure `speed`; choose from products,"),
         ("bench --seconds", "`--seconds` needs a value"),
         ("bench --seconds=0", "no number of seconds"),
+        ("bench --count 0", "no number of subscriptions"),
+        ("bench --worker-share 101", "no part of the worker's time: give one from 1 to 100"),
         ("bench --color", "no option `--color`"),
         ("simulate --years 0", "no number of years: give one from 1 to 100"),
         ("simulate --seed -1", "no seed"),

@@ -8,9 +8,12 @@
 //! - `bench renewals DATA ENGINE COUNT ORGANIZATIONS`: in a fresh database (`sqlite` or `postgres`), so many monthly
 //!   subscriptions of so many organizations renew at one instant.
 //! - `bench years DATA YEARS ORGANIZATIONS`: in a new data folder, so many years of so many organizations, day by day.
+//! - `bench due DATA COUNT`: in a data folder that nobody serves, so many monthly subscriptions of organizations of
+//!   their own that are due today.
 
 mod article;
 mod assignments;
+mod due;
 mod fill;
 mod memory;
 mod purchase;
@@ -43,6 +46,7 @@ async fn perform(words: &[String]) -> Result<(), Failure> {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["fill", data, mail, count] => fill::fill(Path::new(data), mail, count.parse()?).await,
+        ["due", data, count] => due::due(Path::new(data), count.parse()?).await,
         ["assignments", data, count] => assignments::assignments(Path::new(data), count.parse()?).await,
         ["renewals", data, engine, count, organizations] => {
             renewals::renewals(Path::new(data), engine, count.parse()?, organizations.parse()?).await

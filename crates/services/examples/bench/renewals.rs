@@ -16,7 +16,7 @@ use crate::stock::{customers, sell};
 pub(crate) const BOUGHT_AT: Instant = Instant::from_micros(1_795_482_000_000_000);
 
 /// What is bought, and renews a month later.
-const MONTH: &[(Term, BillingFrequency)] = &[(Term::OneMonth, BillingFrequency::UpFront)];
+pub(crate) const MONTH: &[(Term, BillingFrequency)] = &[(Term::OneMonth, BillingFrequency::UpFront)];
 
 /// So many subscriptions of so many organizations renew, in a fresh database of this engine: `sqlite`, or `postgres`
 /// on the server that the environment names. Measured until each is renewed, paid and its invoice numbered.
