@@ -13,11 +13,11 @@ const ORGANIZATIONS: [u32; 2] = [1, 100];
 
 /// Has the example fill a fresh database and renew everything in it, once for each number of organizations.
 pub(super) fn measure(bench: &Bench<'_>, figure: Figure) -> Result<Measured> {
-    let (engine, name) = match figure {
-        Figure::RenewalsPostgres => ("postgres", "PostgreSQL"),
-        _ => ("sqlite", "SQLite"),
+    let (place, name) = match figure {
+        Figure::RenewalsPostgres => ("server", "PostgreSQL"),
+        _ => ("folder", "SQLite"),
     };
-    let postgres = if engine == "postgres" { Some(Postgres::durable(bench.machine)?) } else { None };
+    let postgres = if place == "server" { Some(Postgres::durable(bench.machine)?) } else { None };
     if let Some(postgres) = &postgres {
         host::hold(postgres.id(), host::BOTH_CORES)?;
     }
@@ -27,7 +27,7 @@ pub(super) fn measure(bench: &Bench<'_>, figure: Figure) -> Result<Measured> {
         let data = bench.folder.0.join(format!("{}-{organizations}", figure.name()));
         let (count, organizations) = (COUNT.to_string(), organizations.to_string());
         let words =
-            ["renewals".as_ref(), data.as_os_str(), engine.as_ref(), count.as_ref(), organizations.as_ref()];
+            ["renewals".as_ref(), data.as_os_str(), place.as_ref(), count.as_ref(), organizations.as_ref()];
         let mut command = example::command(bench, host::BOTH_CORES, &words);
         if let Some(postgres) = &postgres {
             command.env("ZASEKI_TEST_POSTGRES", postgres.url());

@@ -5,8 +5,8 @@
 //!   subscriptions of everything that is sold to them.
 //! - `bench assignments DATA COUNT`: in a new data folder, so many people get a license each, 64 at once.
 //! - `bench quotes SECONDS`: quotes are computed, for so many seconds of each kind.
-//! - `bench renewals DATA ENGINE COUNT ORGANIZATIONS`: in a fresh database (`sqlite` or `postgres`), so many monthly
-//!   subscriptions of so many organizations renew at one instant.
+//! - `bench renewals DATA PLACE COUNT ORGANIZATIONS`: in a fresh database (in the `folder`, or on the `server` of tests),
+//!   so many monthly subscriptions of so many organizations renew at one instant.
 //! - `bench years DATA YEARS ORGANIZATIONS`: in a new data folder, so many years of so many organizations, day by day.
 //! - `bench due DATA COUNT`: in a data folder that nobody serves, so many monthly subscriptions of organizations of
 //!   their own that are due today.
@@ -48,8 +48,8 @@ async fn perform(words: &[String]) -> Result<(), Failure> {
         ["fill", data, mail, count] => fill::fill(Path::new(data), mail, count.parse()?).await,
         ["due", data, count] => due::due(Path::new(data), count.parse()?).await,
         ["assignments", data, count] => assignments::assignments(Path::new(data), count.parse()?).await,
-        ["renewals", data, engine, count, organizations] => {
-            renewals::renewals(Path::new(data), engine, count.parse()?, organizations.parse()?).await
+        ["renewals", data, place, count, organizations] => {
+            renewals::renewals(Path::new(data), place, count.parse()?, organizations.parse()?).await
         }
         ["years", data, years, organizations] => {
             years::years(Path::new(data), years.parse()?, organizations.parse()?).await

@@ -18,23 +18,23 @@ pub(crate) const BOUGHT_AT: Instant = Instant::from_micros(1_795_482_000_000_000
 /// What is bought, and renews a month later.
 pub(crate) const MONTH: &[(Term, BillingFrequency)] = &[(Term::OneMonth, BillingFrequency::UpFront)];
 
-/// So many subscriptions of so many organizations renew, in a fresh database of this engine: `sqlite`, or `postgres`
-/// on the server that the environment names. Measured until each is renewed, paid and its invoice numbered.
+/// So many subscriptions of so many organizations renew, in a fresh database: in the `folder`, or on the `server` that
+/// the environment names. Measured until each is renewed, paid and its invoice numbered.
 pub(crate) async fn renewals(
     data: &Path,
-    engine: &str,
+    place: &str,
     count: u32,
     organizations: u32,
 ) -> Result<(), Failure> {
     let clock = StandingClock::at(BOUGHT_AT);
-    let location = match engine {
-        "sqlite" => Location::Folder(data.to_owned()),
-        "postgres" => {
-            let fresh = remote(false).await?.ok_or("the environment names no PostgreSQL server")?;
+    let location = match place {
+        "folder" => Location::Folder(data.to_owned()),
+        "server" => {
+            let fresh = remote(false).await?.ok_or("the environment names no server")?;
             fresh.store.close().await;
             fresh.location
         }
-        other => return Err(format!("there is no engine `{other}`").into()),
+        other => return Err(format!("`{other}` is no place for a database").into()),
     };
     let shop = Shop::open_on(&location, data, clock.clone()).await?;
     shop.services.import_catalog(CATALOG).await?;
