@@ -1,8 +1,11 @@
 //! What was typed: the command and its options.
 
+mod words;
+
 use crate::{bench::Figure, test::Stage};
 use anyhow::{Context, Result, bail};
 use std::path::PathBuf;
+use words::{number, split};
 
 /// A command with its options.
 #[derive(Debug, PartialEq, Eq)]
@@ -19,6 +22,8 @@ pub(crate) enum Command {
     Tidy,
     /// Measure these figures, all if none is named.
     Bench(Measure),
+    /// Simulate years of organizations.
+    Simulate(Simulate),
 }
 
 /// Stages to run.
@@ -37,11 +42,34 @@ pub(crate) struct Measure {
     pub(crate) figures: Vec<Figure>,
     /// For how long pages are asked for.
     pub(crate) seconds: u32,
+    /// How many subscriptions are due at once in `due-million`.
+    pub(crate) count: u32,
+    /// Which part of its time the worker has there, in per cent.
+    pub(crate) worker_share: u32,
 }
 
 impl Measure {
-    /// For how long if nothing is said.
-    pub(crate) const SECONDS: u32 = 10;
+    /// What is measured if nothing is said.
+    pub(crate) const DEFAULT: Measure =
+        Measure { figures: Vec::new(), seconds: 10, count: 1_000_000, worker_share: 50 };
+}
+
+/// What to simulate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Simulate {
+    /// The first seed; one that chance gives if none is given.
+    pub(crate) seed: Option<u64>,
+    /// How many seeds, one after the other.
+    pub(crate) seeds: u32,
+    /// How many years each.
+    pub(crate) years: u32,
+    /// How many organizations.
+    pub(crate) organizations: u32,
+}
+
+impl Simulate {
+    /// What is simulated if nothing is said.
+    pub(crate) const DEFAULT: Simulate = Simulate { seed: None, seeds: 1, years: 10, organizations: 3 };
 }
 
 /// Where to serve from and at which port of 127.0.0.1.
@@ -61,8 +89,15 @@ The commands of a developer's day
   cargo xtask test  [STAGE…] [-- WORDS…]      everything CI runs, or only these stages; WORDS go to the one
                                               stage named: `unit -- -p domain money`, `e2e -- --grep buy`
   cargo xtask tidy                            the house rules: walls, files, links
-  cargo xtask bench [FIGURE…] [--seconds N]   measure, print a line of JSON for each figure, and put the figures
-                                              into docs/performance.md; pages are asked for N seconds (10)
+  cargo xtask bench [FIGURE…] [--seconds N] [--count N] [--worker-share N]
+                                              measure, print a line of JSON for each figure, and put the figures
+                                              into docs/performance.md; pages are asked for N seconds (10); in
+                                              due-million N subscriptions (1000000) are due, and the worker has N
+                                              per cent of its time (50)
+  cargo xtask simulate [--seed N] [--seeds COUNT] [--years N] [--organizations N]
+                                              years (10) of organizations (3) that buy, renew and fail to pay, with
+                                              a provider that loses answers and workers that die; everything that
+                                              must be true is checked every day. COUNT seeds (1) from N on (random)
 
 The port is 3000 and the data folder is data/demo unless said otherwise.
 
@@ -88,6 +123,7 @@ pub(crate) fn parse(words: &[String]) -> Result<Command> {
         "tidy" if rest.is_empty() => Ok(Command::Tidy),
         "tidy" => bail!("`cargo xtask tidy` takes no options"),
         "bench" => measure(rest).map(Command::Bench),
+        "simulate" => simulate(rest).map(Command::Simulate),
         "help" | "--help" | "-h" => Ok(Command::Help(help())),
         other => bail!("there is no command `{other}`; `cargo xtask help` lists them"),
     }
@@ -97,7 +133,7 @@ fn help() -> String {
     let stages: Vec<String> =
         Stage::ALL.iter().map(|stage| format!("  {:<12} {}", stage.name(), stage.describe())).collect();
     let figures: Vec<String> =
-        Figure::ALL.iter().map(|figure| format!("  {:<12} {}", figure.name(), figure.describe())).collect();
+        Figure::ALL.iter().map(|figure| format!("  {:<18} {}", figure.name(), figure.describe())).collect();
     format!(
         "{HELP}\n\nStages of test, in this order\n{}\n\nFigures of bench\n{}",
         stages.join("\n"),
@@ -123,26 +159,31 @@ fn stage(word: &str) -> Result<Stage> {
 }
 
 fn measure(words: &[String]) -> Result<Measure> {
-    let mut options = Measure { figures: Vec::new(), seconds: Measure::SECONDS };
-    let mut words = words.iter();
-    while let Some(word) = words.next() {
-        let (name, value) = match word.split_once('=') {
-            Some((name, value)) => (name, Some(value.to_owned())),
-            None => (word.as_str(), None),
-        };
-        match name {
-            "--seconds" => {
-                let value = value.or_else(|| words.next().cloned());
-                let value = value.with_context(|| format!("`{name}` needs a value"))?;
-                options.seconds =
-                    value.parse::<u32>().ok().filter(|seconds| (1..=600).contains(seconds)).with_context(
-                        || format!("`{value}` is no number of seconds: give one from 1 to 600"),
-                    )?;
-            }
-            other if other.starts_with('-') => {
-                bail!("there is no option `{other}`; `cargo xtask help` lists them")
-            }
-            _ => options.figures.push(figure(word)?),
+    let mut options = Measure::DEFAULT;
+    let (named, figures) = split(words, &["--seconds", "--count", "--worker-share"])?;
+    for (name, value) in &named {
+        match name.as_str() {
+            "--seconds" => options.seconds = number(value, 1..=600, "number of seconds")?,
+            "--count" => options.count = number(value, 1..=10_000_000, "number of subscriptions")?,
+            _ => options.worker_share = number(value, 1..=100, "part of the worker's time")?,
+        }
+    }
+    options.figures = figures.iter().map(|word| figure(word)).collect::<Result<_>>()?;
+    Ok(options)
+}
+
+fn simulate(words: &[String]) -> Result<Simulate> {
+    let mut options = Simulate::DEFAULT;
+    let (named, other) = split(words, &["--seed", "--seeds", "--years", "--organizations"])?;
+    if let Some(word) = other.first() {
+        bail!("`cargo xtask simulate` does not know what to do with `{word}`");
+    }
+    for (name, value) in &named {
+        match name.as_str() {
+            "--seed" => options.seed = Some(number(value, 0..=u64::MAX, "seed")?),
+            "--seeds" => options.seeds = number(value, 1..=1_000_000, "number of seeds")?,
+            "--years" => options.years = number(value, 1..=100, "number of years")?,
+            _ => options.organizations = number(value, 1..=1_000, "number of organizations")?,
         }
     }
     Ok(options)
@@ -179,62 +220,4 @@ fn serve(words: &[String]) -> Result<Serve> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn words(line: &str) -> Vec<String> {
-        line.split_whitespace().map(str::to_owned).collect()
-    }
-
-    #[test]
-    fn reads_commands_and_options() {
-        assert_eq!(
-            parse(&words("start --port 3010 --data=/tmp/x")).unwrap(),
-            Command::Start(Serve { port: 3010, data: Some(PathBuf::from("/tmp/x")) })
-        );
-        assert_eq!(parse(&words("dev")).unwrap(), Command::Dev(Serve { port: 3000, data: None }));
-        assert_eq!(
-            parse(&words("test fmt unit")).unwrap(),
-            Command::Test(Chosen { stages: vec![Stage::Format, Stage::Unit], extra: vec![] })
-        );
-        assert_eq!(
-            parse(&words("test e2e -- --grep --help")).unwrap(),
-            Command::Test(Chosen { stages: vec![Stage::EndToEnd], extra: words("--grep --help") })
-        );
-        assert_eq!(parse(&words("tidy")).unwrap(), Command::Tidy);
-        assert_eq!(
-            parse(&words("bench products --seconds 3 start")).unwrap(),
-            Command::Bench(Measure { figures: vec![Figure::Products, Figure::Start], seconds: 3 })
-        );
-        assert_eq!(
-            parse(&words("bench")).unwrap(),
-            Command::Bench(Measure { figures: vec![], seconds: Measure::SECONDS })
-        );
-        assert!(matches!(parse(&[]).unwrap(), Command::Help(text) if text.contains("clippy-wasm")));
-        assert!(
-            matches!(parse(&words("bench -h")).unwrap(), Command::Help(text) if text.contains("assignments"))
-        );
-        assert!(matches!(parse(&words("test --help")).unwrap(), Command::Help(_)));
-    }
-
-    #[test]
-    fn says_in_one_sentence_what_is_wrong() {
-        for (line, part) in [
-            ("fly", "no command `fly`"),
-            ("test tidy -- x", "name `unit` or `e2e`"),
-            ("test moon", "no stage `moon`; choose from tidy,"),
-            ("start --port", "`--port` needs a value"),
-            ("start --port 70000", "no port"),
-            ("start --port 0", "no port"),
-            ("start --color red", "no option `--color`"),
-            ("tidy now", "takes no options"),
-            ("bench speed", "no figure `speed`; choose from products,"),
-            ("bench --seconds", "`--seconds` needs a value"),
-            ("bench --seconds=0", "no number of seconds"),
-            ("bench --color", "no option `--color`"),
-        ] {
-            let message = parse(&words(line)).unwrap_err().to_string();
-            assert!(message.contains(part) && !message.contains('\n'), "{line}: {message}");
-        }
-    }
-}
+mod tests;

@@ -1,4 +1,4 @@
-//! The commands of a developer's day: `cargo xtask start | test | dev | tidy | bench`.
+//! The commands of a developer's day: `cargo xtask start | test | dev | tidy | bench | simulate`.
 //!
 //! Compiled by whatever stable Rust is there before anything is set up, so it depends on next to nothing.
 
@@ -12,6 +12,7 @@ mod release;
 mod run;
 mod server;
 mod setup;
+mod simulate;
 mod start;
 mod test;
 mod tidy;
@@ -43,5 +44,6 @@ fn perform(command: Command) -> anyhow::Result<ExitCode> {
         Command::Test(chosen) => test::test(&mut Machine::here()?, &chosen),
         Command::Tidy => tidy::tidy(&Machine::here()?),
         Command::Bench(options) => bench::bench(&mut Machine::here()?, &options).map(|()| ExitCode::SUCCESS),
+        Command::Simulate(options) => simulate::simulate(&mut Machine::here()?, options),
     }
 }

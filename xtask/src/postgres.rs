@@ -1,4 +1,4 @@
-//! A `PostgreSQL` cluster for the tests: in a temporary folder, on a free port, gone afterwards.
+//! A `PostgreSQL` cluster for tests and measurements: in a folder of its own, on a free port, gone afterwards.
 
 use crate::{
     machine::{Machine, find_program, is_program, is_root},
@@ -34,10 +34,21 @@ impl Drop for Temporary {
 }
 
 impl Postgres {
-    /// Makes a cluster and starts it.
+    /// Makes a cluster for tests and starts it. Nothing in it outlives them: it need not reach the disk.
     pub(crate) fn start(machine: &Machine) -> Result<Postgres> {
+        Self::start_in(machine, &std::env::temp_dir(), &["fsync=off", "full_page_writes=off"])
+    }
+
+    /// Makes a cluster and starts it, in which what is committed is on a disk: a temporary folder may be in memory.
+    pub(crate) fn durable(machine: &Machine) -> Result<Postgres> {
+        let disk = Path::new("/var/tmp");
+        let folder = if disk.is_dir() { disk.to_path_buf() } else { std::env::temp_dir() };
+        Self::start_in(machine, &folder, &["fsync=on", "synchronous_commit=on"])
+    }
+
+    fn start_in(machine: &Machine, parent: &Path, settings: &[&str]) -> Result<Postgres> {
         let programs = programs().context("PostgreSQL's programs are not found")?;
-        let folder = std::env::temp_dir().join(format!("zaseki-postgres-{}", std::process::id()));
+        let folder = parent.join(format!("zaseki-postgres-{}", std::process::id()));
         fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
         let temporary = Temporary(folder.clone());
         if is_root() {
@@ -75,8 +86,7 @@ impl Postgres {
             "-p",
             &port.to_string(),
         ]);
-        // Nothing in it outlives the tests: it need not reach the disk.
-        for setting in ["fsync=off", "full_page_writes=off", "max_connections=200", "timezone=UTC"] {
+        for setting in ["max_connections=200", "timezone=UTC"].iter().chain(settings) {
             command.args(["-c", setting]);
         }
         let process = run::spawn(&mut command, &log)?;
@@ -88,6 +98,11 @@ impl Postgres {
     /// Where it listens, for a superuser who may make databases.
     pub(crate) fn url(&self) -> String {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
+    }
+
+    /// The id of its first process.
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id()
     }
 
     fn wait_until_ready(&mut self, programs: &Path, log: &Path) -> Result<()> {

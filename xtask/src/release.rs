@@ -39,6 +39,14 @@ pub(crate) fn build(machine: &Machine) -> Result<PathBuf> {
     Ok(binary)
 }
 
+/// Builds an example of `services`, in which the use cases are called without a browser; says where it is.
+pub(crate) fn build_example(machine: &Machine, name: &str) -> Result<PathBuf> {
+    let words =
+        ["build", "--locked", "--release", "-p", "services", "--features", "testing", "--example", name];
+    run::must(&mut machine.cargo(&words), "Building an example of `services`", &machine.log("example"))?;
+    Ok(machine.target.join("release/examples").join(name))
+}
+
 /// Whether a build would make what is there already. Cargo itself would find out too, but cargo-leptos would
 /// optimise and compress the WASM again, which takes a minute.
 pub(crate) fn is_fresh(machine: &Machine, binary: &Path) -> bool {

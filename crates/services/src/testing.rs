@@ -69,9 +69,11 @@ impl World {
         services(&self.fresh, self.services.environment().clone(), provider)
     }
 
-    /// Types a card on the sandbox's page, as a person does.
+    /// Types a card on the sandbox's page, as a person does. It is good until May four years from now.
     pub async fn type_card(&self, setup: &Setup, number: &str) {
-        let fields = [("number", number), ("expiry", "05/30"), ("code", "987"), ("name", "MISAKI SASAKI")];
+        let year = self.services.environment().now().timestamp().to_zoned(jiff::tz::TimeZone::UTC).year() + 4;
+        let expiry = format!("05/{:02}", year % 100);
+        let fields = [("number", number), ("expiry", &expiry), ("code", "987"), ("name", "MISAKI SASAKI")];
         self.send(&setup.hosted_address, &fields).await;
     }
 

@@ -2,13 +2,20 @@
 
 use crate::machine::{Machine, find_program};
 use anyhow::{Context, Result, bail, ensure};
-use std::{fs, process::Command, thread::available_parallelism};
+use std::{
+    fs,
+    process::{Command, Stdio},
+    thread::available_parallelism,
+};
 
 /// The core that a server has to itself.
 pub(super) const SERVER_CORE: &str = "0";
 
 /// The core of whoever asks it.
 pub(super) const LOAD_CORE: &str = "1";
+
+/// The cores of the server and of the load, where both are one process.
+pub(super) const BOTH_CORES: &str = "0,1";
 
 /// A figure per core is one only if whoever asks does not take part of the core.
 pub(super) fn require_two_cores() -> Result<()> {
@@ -34,6 +41,15 @@ pub(super) fn on_cores(command: &Command, cores: &str) -> Command {
         };
     }
     pinned
+}
+
+/// Holds a process that runs, and what it starts from now on, to these cores.
+pub(super) fn hold(process: u32, cores: &str) -> Result<()> {
+    let mut command = Command::new("taskset");
+    command.args(["--all-tasks", "-cp", cores, &process.to_string()]).stdout(Stdio::null());
+    let held = command.status().is_ok_and(|status| status.success());
+    ensure!(held, "`taskset` cannot hold process {process} to cores {cores}");
+    Ok(())
 }
 
 /// Processor, cores and memory.

@@ -1,8 +1,9 @@
 //! What is measured of a running server: a long page under load, the memory after it, the size of the first page.
 
-use super::{Bench, Figure, Measured, bytes, host, http, rounded, wrk};
+use super::{Bench, Figure, Measured, bytes, example, host, http, rounded, wrk};
 use crate::{
-    demo, run,
+    demo::{self, SignIn},
+    run,
     server::{self, Product, Server},
 };
 use anyhow::{Context, Result, ensure};
@@ -10,41 +11,36 @@ use serde_json::Value;
 use std::{collections::BTreeSet, path::Path};
 
 /// How many subscriptions the page lists: as many as fit on one (design guide 8).
-const SUBSCRIPTIONS: usize = 50;
+pub(super) const SUBSCRIPTIONS: usize = 50;
+
+/// Whose page it is.
+pub(super) const PERSON: &SignIn = &demo::SIGN_INS[0];
 
 /// The page that is asked for.
-const PAGE: &str = "/products";
+pub(super) const PAGE: &str = "/products";
 
 /// For how long it is asked for before anything is measured.
-const WARM_UP_SECONDS: u32 = 3;
+pub(super) const WARM_UP_SECONDS: u32 = 3;
 
-/// Serves demo data and measures: page and memory if there is a program that buys the subscriptions, and the size of
-/// the first page if it is wanted.
-pub(super) fn measure(bench: &Bench<'_>, filler: Option<&Path>, size: bool) -> Result<Vec<Measured>> {
+/// Serves demo data and measures: page and memory, and the size of the first page, if they are wanted.
+pub(super) fn measure(bench: &Bench<'_>, loads: bool, size: bool) -> Result<Vec<Measured>> {
     let Bench { machine, binary, folder, .. } = bench;
-    let person = &demo::SIGN_INS[0];
     let data = folder.0.join("pages");
-    eprintln!("Making demo data");
+    make(bench, &data, loads)?;
     let product = Product::new(machine, binary);
-    demo::make(product, &data)?;
-    if let Some(filler) = filler {
-        let mut command = machine.command(&filler.to_string_lossy());
-        command.arg("fill").arg(&data).args([person.mail, &SUBSCRIPTIONS.to_string()]);
-        run::must(&mut command, "Buying subscriptions", &machine.log("bench-fill"))?;
-    }
     let (port, log) = (server::free_port()?, machine.log("bench-server"));
     let mut command = product.command();
     command.args(server::serve_words(&data, port));
-    if filler.is_some() {
+    if loads {
         command = host::on_cores(&command, host::SERVER_CORE);
     }
     let mut server = Server::launch(&mut command, port, Some(&log))?;
     server.wait_until_it_listens(Some(&log))?;
     demo::set_passwords(product, &data, port)?;
-    let cookie = http::sign_in(port, person)?;
+    let cookie = http::sign_in(port, PERSON)?;
 
     let mut measured = Vec::new();
-    if filler.is_some() {
+    if loads {
         measured.push(load(bench, &server, &cookie)?);
         measured.push(memory(&server)?);
     }
@@ -55,19 +51,32 @@ pub(super) fn measure(bench: &Bench<'_>, filler: Option<&Path>, size: bool) -> R
     Ok(measured)
 }
 
+/// Makes the demo's data; with the subscriptions of a long page, if that is wanted.
+pub(super) fn make(bench: &Bench<'_>, data: &Path, loads: bool) -> Result<()> {
+    eprintln!("Making demo data");
+    demo::make(Product::new(bench.machine, &bench.binary), data)?;
+    if loads {
+        let count = SUBSCRIPTIONS.to_string();
+        let words = ["fill".as_ref(), data.as_os_str(), PERSON.mail.as_ref(), count.as_ref()];
+        let mut command = example::command(bench, host::BOTH_CORES, &words);
+        run::must(&mut command, "Buying subscriptions", &bench.machine.log("bench-fill"))?;
+    }
+    Ok(())
+}
+
 fn load(bench: &Bench<'_>, server: &Server, cookie: &str) -> Result<Measured> {
     let size = check(server, cookie)?;
     let url = format!("{}{PAGE}", server.url());
-    eprintln!("Asking for {PAGE} for {WARM_UP_SECONDS} s to warm up, then for {} s", bench.seconds);
+    eprintln!("Asking for {PAGE} for {WARM_UP_SECONDS} s to warm up, then for {} s", bench.options.seconds);
     wrk::run(bench.machine, &url, cookie, WARM_UP_SECONDS)?;
-    let load = wrk::run(bench.machine, &url, cookie, bench.seconds)?;
+    let load = wrk::run(bench.machine, &url, cookie, bench.options.seconds)?;
     // wrk would also count the way to the sign-in.
     check(server, cookie)?;
     let connections = wrk::CONNECTIONS;
     let note = format!(
         "p99 {:.1} ms, p50 {:.1} ms; {connections} connections for {} s; {SUBSCRIPTIONS} rows, {size} bytes of HTML; \
          SQLite; server and load on one core each",
-        load.p99_ms, load.p50_ms, bench.seconds
+        load.p99_ms, load.p50_ms, bench.options.seconds
     );
     Ok(Measured {
         figure: Figure::Products,
@@ -76,7 +85,7 @@ fn load(bench: &Bench<'_>, server: &Server, cookie: &str) -> Result<Measured> {
             ("p99_ms", Value::from(rounded(load.p99_ms))),
             ("p50_ms", Value::from(rounded(load.p50_ms))),
             ("requests", Value::from(load.requests)),
-            ("seconds", Value::from(bench.seconds)),
+            ("seconds", Value::from(bench.options.seconds)),
             ("connections", Value::from(connections)),
             ("page", Value::from(PAGE)),
             ("rows", Value::from(SUBSCRIPTIONS)),
@@ -105,7 +114,7 @@ fn memory(server: &Server) -> Result<Measured> {
 }
 
 /// The page is there and lists every subscription. Gives its size in bytes.
-fn check(server: &Server, cookie: &str) -> Result<usize> {
+pub(super) fn check(server: &Server, cookie: &str) -> Result<usize> {
     let answer = http::get(server.port(), PAGE, Some(cookie)).context("the page cannot be asked for")?;
     ensure!(answer.status == 200, "{PAGE} was answered with {}, not 200", answer.status);
     let rows = subscriptions(&answer.body);

@@ -35,8 +35,14 @@ fn command(options: &Measure) -> String {
     for figure in &options.figures {
         words = format!("{words} {}", figure.name());
     }
-    if options.seconds != Measure::SECONDS {
-        words = format!("{words} --seconds {}", options.seconds);
+    let usual = Measure::DEFAULT;
+    let options = [
+        ("seconds", options.seconds, usual.seconds),
+        ("count", options.count, usual.count),
+        ("worker-share", options.worker_share, usual.worker_share),
+    ];
+    for (name, value, _) in options.into_iter().filter(|(_, value, usual)| value != usual) {
+        words = format!("{words} --{name} {value}");
     }
     words
 }
@@ -163,10 +169,10 @@ mod tests {
 
     #[test]
     fn the_command_is_the_one_that_was_typed() {
-        let all = Measure { figures: vec![], seconds: Measure::SECONDS };
-        assert_eq!(command(&all), "cargo xtask bench");
-        let some = Measure { figures: vec![Figure::Products, Figure::Start], seconds: 30 };
-        assert_eq!(command(&some), "cargo xtask bench products start --seconds 30");
+        assert_eq!(command(&Measure::DEFAULT), "cargo xtask bench");
+        let figures = vec![Figure::Products, Figure::DueMillion];
+        let some = Measure { figures, seconds: 30, count: 1_000, ..Measure::DEFAULT };
+        assert_eq!(command(&some), "cargo xtask bench products due-million --seconds 30 --count 1000");
     }
 
     #[test]

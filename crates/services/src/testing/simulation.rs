@@ -72,14 +72,21 @@ struct Simulation {
 /// How many of the last acts a failure names.
 const REMEMBERED: usize = 40;
 
-/// Simulates.
-pub async fn simulate(plan: Plan) -> Result<Outcome, Broken> {
+/// How many days a simulated year has.
+const YEAR: u32 = 365;
+
+/// Simulates. `said` hears at the end of every year which one that was, and what it all came to by then.
+pub async fn simulate(plan: Plan, mut said: impl FnMut(u32, &Outcome)) -> Result<Outcome, Broken> {
     let broken = |day, reason: String, acts: String| Broken { seed: plan.seed, day, reason, acts };
     let mut simulation =
         Simulation::begin(plan).await.map_err(|error| broken(0, error.to_string(), String::new()))?;
     for day in 1..=plan.days {
         if let Err(reason) = simulation.day().await {
             return Err(broken(day, reason, simulation.acts.join("\n")));
+        }
+        if day % YEAR == 0 {
+            (simulation.outcome.charges, _) = simulation.world.sandbox.collected();
+            said(day / YEAR, &simulation.outcome);
         }
     }
     if let Err(reason) = simulation.settle().await {
