@@ -18,6 +18,12 @@ fn a_plan_change_credits_and_charges_the_same_days() {
     let limits = SeatLimits { minimum: 5, maximum: 9 };
     let refused = Err(ChangeRefusal::OutsideLimits { least: 5, most: 9 });
     assert_eq!(change_plan(&PlanRequest { limits, ..request }, Conventions::default()), refused);
+    // Two seats, and seats that wait for their payment, of at most five.
+    let limits = SeatLimits { minimum: 2, maximum: 5 };
+    for (waiting, fits) in [(0, true), (3, true), (4, false), (u32::MAX, false)] {
+        let request = PlanRequest { limits, waiting, ..request };
+        assert_eq!(change_plan(&request, Conventions::default()).is_ok(), fits, "{waiting}");
+    }
 }
 
 #[test]
