@@ -54,6 +54,9 @@ fn what_cannot_be_is_refused() {
     assert_eq!(ask(&request(17)), Ok(17));
     assert_eq!(ask(&request(5)), Err(ChangeRefusal::BelowAssigned { free: 3 }));
     assert_eq!(ask(&request(8)), Ok(8));
+    // What ends at renewal anyway is not refused for how many are assigned, however many they are.
+    let all_closed = SeatRequest { purchases: &[], assigned: 12, ..request(5) };
+    assert_eq!(ask(&all_closed), Ok(10));
     // At renewal it may be below.
     assert_eq!(ask(&SeatRequest { when: When::AtRenewal, ..request(5) }), Ok(10));
     let late = SeatRequest { today: date(2026, 7, 2), ..request(12) };
