@@ -5,7 +5,7 @@ mod taxed;
 
 use super::*;
 use crate::catalog::{BillingFrequency, Charge, SeatLimits, Term};
-use crate::conventions::{Conventions, Counting, Decreases, QuantityLines};
+use crate::conventions::{Conventions, Counting, Decreases, EndDay, QuantityLines};
 use crate::discount::Discount;
 use crate::line::{Holding, Item, sum};
 use crate::money::{Currency, Fraction};

@@ -141,6 +141,34 @@ fn the_first_the_last_and_the_renewal_day() {
 }
 
 #[test]
+fn the_day_seats_end_on_is_charged_where_the_convention_says_so() {
+    let charges = [Charge::PerSeat(3_000)];
+    let billed = Conventions { end_day: EndDay::Billed, ..credited_now() };
+    // Seats that come are charged from today on; seats that go are given back from tomorrow on.
+    for (to, share, expected) in [(6, "15/30", 1_500), (4, "14/30", -1_400)] {
+        let request = SeatRequest::new(holding(&charges, 5), to, june(), date(2026, 6, 16));
+        let change = change_seats(&request, billed).unwrap();
+        assert_eq!(
+            (change.items[0].share.to_string().as_str(), amounts(&change.items)),
+            (share, vec![expected])
+        );
+    }
+}
+
+#[test]
+fn a_difference_leads_to_a_total_that_the_plan_allows() {
+    let limits = SeatLimits { minimum: 2, maximum: 20 };
+    let outside = Err(ChangeRefusal::OutsideLimits { least: 2, most: 20 });
+    for (from, difference, to) in
+        [(10, 3, Some(13)), (10, -8, Some(2)), (10, 10, Some(20)), (10, -9, None), (10, 11, None)]
+    {
+        assert_eq!(seats_by(from, difference, limits), to.map_or(outside.clone(), Ok), "{difference}");
+    }
+    assert_eq!(seats_by(10, i64::MAX, limits), outside);
+    assert_eq!(seats_by(10, i64::MIN, limits), outside);
+}
+
+#[test]
 fn ties_go_away_from_zero_in_both_directions() {
     // 15/30 of 1, 3 and 5, which half to even would make 0, 2 and 2.
     for (price, half) in [(1, 1), (3, 2), (5, 3)] {
