@@ -158,7 +158,7 @@
 //! | A → B → A at one instant is nothing | `there_and_back_is_nothing` (plans), `a_change_is_the_difference_of_what_is_charged` (seats); with tax `there_and_back_with_tax_is_nothing_within_two_units_per_document` |
 //! | many small changes of seats are one big one | `many_small_changes_are_one_big_one` (half a unit per line), `many_small_changes_with_tax_are_one_big_one_within_two_units_per_document` |
 //! | credits ≤ invoiced, and the notes of an invoice add up to it | `the_notes_of_an_invoice_add_up_to_it` |
-//! | money back ≤ paid, and no negative balance from nowhere | `money_back_is_money_paid` |
+//! | money back ≤ paid, and no negative balance from nowhere | `money_back_is_money_paid`, `no_balance_is_negative_or_comes_from_nowhere` |
 //! | postings sum to zero, and nothing is left behind | `every_posting_sums_to_zero`, `every_invoice_and_its_payment_balance_and_clear`, `what_is_credited_leaves_nothing_behind` |
 //! | the days of a line earn exactly its amount | `the_days_of_a_line_add_up_to_it` |
 //! | assigned ≤ quantity | `never_more_assigned_than_there_are_seats`, `assigned_seats_stay_and_only_open_windows_give_back` |

@@ -36,6 +36,8 @@ pub struct PlanRequest<'a> {
     pub limits: SeatLimits,
     /// How many are assigned.
     pub assigned: u32,
+    /// How many more are confirmed and wait for their payment: they count towards the new plan's maximum.
+    pub waiting: u32,
     /// The purchases that the seats come from.
     pub purchases: &'a [SeatPurchase],
     /// The day the term ends that was committed to: with instalments later than the billing period does.
@@ -74,19 +76,19 @@ impl PlanChangeNow {
 }
 
 impl<'a> PlanRequest<'a> {
-    /// This plan from today on; it allows any number of seats, nobody is assigned, the window is closed, and what
-    /// was committed to ends with the billing period.
+    /// This plan from today on; it allows any number of seats, none is assigned or waits for its payment, the
+    /// window is closed, and what was committed to ends with the billing period.
     pub const fn new(old: PlanSide<'a>, new: PlanSide<'a>, billing: Period, today: Date) -> Self {
         let limits = SeatLimits { minimum: 1, maximum: SeatLimits::LARGEST };
-        let (when, assigned, purchases) = (When::Now, 0, [].as_slice());
+        let (when, assigned, waiting, purchases) = (When::Now, 0, 0, [].as_slice());
         let committed_until = billing.end();
-        Self { old, new, billing, today, when, limits, assigned, purchases, committed_until }
+        Self { old, new, billing, today, when, limits, assigned, waiting, purchases, committed_until }
     }
 
     fn check(&self) -> Result<(), ChangeRefusal> {
         let seats = self.new.holding.seats;
         let SeatLimits { minimum: least, maximum: most } = self.limits;
-        if !self.limits.allow(seats) {
+        if seats < least || seats.saturating_add(self.waiting) > most {
             Err(ChangeRefusal::OutsideLimits { least, most })
         } else if self.today < self.billing.start() || self.today > self.billing.end() {
             Err(ChangeRefusal::OutsidePeriod(self.billing))

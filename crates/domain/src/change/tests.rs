@@ -5,7 +5,7 @@ mod taxed;
 
 use super::*;
 use crate::catalog::{BillingFrequency, Charge, SeatLimits, Term};
-use crate::conventions::{Conventions, Counting, Decreases, QuantityLines};
+use crate::conventions::{Conventions, Counting, Decreases, EndDay, QuantityLines};
 use crate::discount::Discount;
 use crate::line::{Holding, Item, sum};
 use crate::money::{Currency, Fraction};
@@ -57,6 +57,20 @@ fn what_is_canceled_in_its_window_gives_back_its_unused_days() {
         (amounts(&canceled.items), canceled.unused.map(Period::days)),
         (vec![-2_500, -1_000], Some(25))
     );
+    // What is given back is said as it was charged, below zero.
+    let off = [Discount::fixed(660)];
+    let request =
+        CancelRequest { holding: Holding { discounts: &off, ..holding(&charges, 2) }, ..on(june().start()) };
+    let back = cancel(&request, spec()).unwrap().items;
+    let said: Vec<_> = back.iter().map(|item| (item.parts[0].quantity, item.full.minor())).collect();
+    assert_eq!(said, [(-1, -3_000), (-2, -1_200)]);
+    for item in back {
+        let charged = item.reduction.share_of(item.full, item.share, spec().line_rounding);
+        assert_eq!((charged, item.reduction.fixed.is_negative()), (Ok(item.amount), true));
+    }
+    // A purchase of which nothing is held any more closes no window.
+    let purchases = [bought(0, date(2026, 5, 1)), purchases[0]];
+    assert!(cancel(&CancelRequest { purchases: &purchases, ..on(date(2026, 6, 8)) }, spec()).is_ok());
     let late = cancel(&on(date(2026, 6, 9)), Conventions::default());
     assert_eq!(late, Err(ChangeRefusal::OnlyAtRenewal));
     assert_eq!(

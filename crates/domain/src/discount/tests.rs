@@ -82,6 +82,25 @@ fn a_sum_that_finds_no_room_on_one_line_goes_to_the_others() {
 }
 
 #[test]
+fn a_sum_is_taken_off_what_it_covers_and_nothing_else() {
+    let charges = [Charge::Flat(1_000), Charge::PerSeat(400)];
+    for (covers, sum, expected) in [
+        (Covers::Flat, 900, [100, 800]),
+        (Covers::Flat, 1_500, [0, 800]),
+        (Covers::Seats, 900, [1_000, 0]),
+        (Covers::Seats, 300, [1_000, 500]),
+        (Covers::Recurring, 900, [500, 400]),
+        (Covers::OneTime, 900, [1_000, 800]),
+    ] {
+        let off = [Discount { covers, ..Discount::fixed(sum) }];
+        let holding = Holding { currency: Currency::JPY, charges: &charges, seats: 2, discounts: &off };
+        let items = holding.recurring(Fraction::ONE, Conventions::default()).unwrap();
+        let amounts: Vec<i64> = items.iter().map(|item| item.amount.minor()).collect();
+        assert_eq!(amounts, expected, "{covers:?} {sum}");
+    }
+}
+
+#[test]
 fn a_sum_for_everything_is_not_lost_on_a_fee_that_was_paid_before() {
     let charges = [Charge::Flat(1_000), Charge::PerSeat(500), Charge::OneTime(1_500)];
     let off = [Discount { covers: Covers::Everything, ..Discount::fixed(600) }];

@@ -1,3 +1,5 @@
+mod balances;
+
 use super::*;
 use crate::catalog::TaxKind;
 use crate::credit::{InvoiceStanding, Invoiced, ReturnTo, Returned, credit_note};

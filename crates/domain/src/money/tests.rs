@@ -20,6 +20,13 @@ fn a_currency_knows_its_exponent() {
 }
 
 #[test]
+fn a_currency_has_a_code_a_sign_and_an_order() {
+    assert_eq!([Currency::JPY, Currency::USD, Currency::EUR].map(Currency::symbol), ["¥", "$", "€"]);
+    assert_eq!(format!("{:?} {:?} {}", Currency::JPY, fraction(14, 30), Currency::USD), "JPY 14/30 USD");
+    assert!(Currency::EUR < Currency::JPY && Currency::JPY < Currency::USD);
+}
+
+#[test]
 fn amounts_are_written_with_the_places_of_their_currency() {
     let bahrain: Currency = "BHD".parse().unwrap();
     for (money, text) in [

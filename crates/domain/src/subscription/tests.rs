@@ -164,6 +164,24 @@ fn what_comes_back_starts_where_the_specification_says() {
 }
 
 #[test]
+fn lists_are_sorted_by_the_day_on_which_the_term_ends() {
+    let later = State::purchased(month(), date(2026, 11, 20)).unwrap();
+    let (ended, until) = (date(2026, 12, 24), date(2027, 1, 23));
+    let expired = ending().end(lifecycle(), ended).unwrap();
+    let disabled = expired.disable(lifecycle(), until).unwrap();
+    for (state, ends_on) in [
+        (active(), ended),
+        (later, ended),
+        (trial(), ended),
+        (expired, ended),
+        (disabled, until),
+        (State::Deleted { on: DAY }, DAY),
+    ] {
+        assert_eq!(state.ends_on(), Ok(ends_on), "{}", state.status());
+    }
+}
+
+#[test]
 fn nothing_comes_of_what_is_deleted() {
     let gone = State::Deleted { on: DAY };
     let wrong = Err(TransitionError::WrongState(Status::Deleted));
@@ -207,6 +225,7 @@ fn a_number_of_seats_has_bounds() {
     assert_eq!(SeatCount::new(SeatCount::LARGEST).map(SeatCount::get), Some(1_000_000));
     assert_eq!(SeatCount::new(SeatCount::LARGEST + 1), None);
     assert!(serde_json::from_str::<SeatCount>("0").is_err());
+    assert_eq!(SeatCount::new(12).unwrap().to_string(), "12");
 }
 
 #[test]

@@ -12,12 +12,20 @@ fn a_plan_change_credits_and_charges_the_same_days() {
     assert_eq!((change.anchor, change.pays_for.map(|stretch| stretch.service)), (None, change.unused));
     let later = PlanRequest { when: When::AtRenewal, ..request };
     assert_eq!(change_plan(&later, Conventions::default()), Ok(PlanChange::AtRenewal));
-    let fewer = PlanRequest { assigned: 3, ..request };
-    let refused = Err(ChangeRefusal::BelowAssigned { free: 1 });
-    assert_eq!(change_plan(&fewer, Conventions::default()), refused);
+    for (assigned, free) in [(3, 1), (7, 5)] {
+        let refused = Err(ChangeRefusal::BelowAssigned { free });
+        assert_eq!(change_plan(&PlanRequest { assigned, ..request }, Conventions::default()), refused);
+    }
+    assert!(change_plan(&PlanRequest { assigned: 2, ..request }, Conventions::default()).is_ok());
     let limits = SeatLimits { minimum: 5, maximum: 9 };
     let refused = Err(ChangeRefusal::OutsideLimits { least: 5, most: 9 });
     assert_eq!(change_plan(&PlanRequest { limits, ..request }, Conventions::default()), refused);
+    // Two seats, and seats that wait for their payment, of at most five.
+    let limits = SeatLimits { minimum: 2, maximum: 5 };
+    for (waiting, fits) in [(0, true), (3, true), (4, false), (u32::MAX, false)] {
+        let request = PlanRequest { limits, waiting, ..request };
+        assert_eq!(change_plan(&request, Conventions::default()).is_ok(), fits, "{waiting}");
+    }
 }
 
 #[test]

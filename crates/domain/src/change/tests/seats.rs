@@ -54,6 +54,9 @@ fn what_cannot_be_is_refused() {
     assert_eq!(ask(&request(17)), Ok(17));
     assert_eq!(ask(&request(5)), Err(ChangeRefusal::BelowAssigned { free: 3 }));
     assert_eq!(ask(&request(8)), Ok(8));
+    // What ends at renewal anyway is not refused for how many are assigned, however many they are.
+    let all_closed = SeatRequest { purchases: &[], assigned: 12, ..request(5) };
+    assert_eq!(ask(&all_closed), Ok(10));
     // At renewal it may be below.
     assert_eq!(ask(&SeatRequest { when: When::AtRenewal, ..request(5) }), Ok(10));
     let late = SeatRequest { today: date(2026, 7, 2), ..request(12) };
@@ -135,6 +138,34 @@ fn the_first_the_last_and_the_renewal_day() {
     }
     let early = SeatRequest::new(holding(&charges, 5), 6, june(), date(2026, 5, 31));
     assert_eq!(change_seats(&early, spec()), Err(ChangeRefusal::OutsidePeriod(june())));
+}
+
+#[test]
+fn the_day_seats_end_on_is_charged_where_the_convention_says_so() {
+    let charges = [Charge::PerSeat(3_000)];
+    let billed = Conventions { end_day: EndDay::Billed, ..credited_now() };
+    // Seats that come are charged from today on; seats that go are given back from tomorrow on.
+    for (to, share, expected) in [(6, "15/30", 1_500), (4, "14/30", -1_400)] {
+        let request = SeatRequest::new(holding(&charges, 5), to, june(), date(2026, 6, 16));
+        let change = change_seats(&request, billed).unwrap();
+        assert_eq!(
+            (change.items[0].share.to_string().as_str(), amounts(&change.items)),
+            (share, vec![expected])
+        );
+    }
+}
+
+#[test]
+fn a_difference_leads_to_a_total_that_the_plan_allows() {
+    let limits = SeatLimits { minimum: 2, maximum: 20 };
+    let outside = Err(ChangeRefusal::OutsideLimits { least: 2, most: 20 });
+    for (from, difference, to) in
+        [(10, 3, Some(13)), (10, -8, Some(2)), (10, 10, Some(20)), (10, -9, None), (10, 11, None)]
+    {
+        assert_eq!(seats_by(from, difference, limits), to.map_or(outside.clone(), Ok), "{difference}");
+    }
+    assert_eq!(seats_by(10, i64::MAX, limits), outside);
+    assert_eq!(seats_by(10, i64::MIN, limits), outside);
 }
 
 #[test]
