@@ -5,6 +5,7 @@ use domain::document::{Document, Issued};
 use domain::id::OrderId;
 use domain::order::OrderState;
 use domain::quote::PurchaseQuote;
+use domain::time::Period;
 use payments::provider::Card;
 use store::documents::Invoice;
 use store::orders::Order;
@@ -60,7 +61,7 @@ fn as_paid(
 ) -> Result<(PurchaseQuote, Option<Document<Issued>>), ServiceError> {
     let conventions = Conventions::default();
     let contents = written.contents;
-    let start = contents.service().map_or(quote.service.start(), |service| service.start());
+    let start = contents.service().map_or(quote.service.start(), Period::start);
     let refund_until = conventions.window_until(contents.transaction_on).map_err(ServiceError::broken)?;
     let quote = quote.starting_on(start, conventions).map_err(ServiceError::broken)?;
     let quote = PurchaseQuote { refund_until, ..quote };
