@@ -2,6 +2,7 @@
 
 pub mod catalog;
 pub mod checkout;
+pub mod clock;
 pub mod home;
 pub mod license_product;
 pub mod licenses;

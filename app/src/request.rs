@@ -64,6 +64,7 @@ pub(crate) fn told() -> Told {
             organization: place.organization.legal_name.clone(),
             administrator: place.person.administrator,
             guest: place.person.profile.guest,
+            test_clock: place.organization.test_clock.map(|day| crate::format::date_long(day, language)),
             elsewhere: place.elsewhere,
         }
     });

@@ -9,6 +9,7 @@ use crate::components::Frame;
 use crate::look::Look;
 use crate::pages::catalog::CatalogPage;
 use crate::pages::checkout::CheckoutPage;
+use crate::pages::clock::ClockPage;
 use crate::pages::home::HomePage;
 use crate::pages::license_product::LicenseProductPage;
 use crate::pages::licenses::LicensesPage;
@@ -60,6 +61,11 @@ pub fn App() -> impl IntoView {
                         ssr=SsrMode::Async
                     />
                     <Route path=path!("my-licenses") view={Lazy::<MyLicensesPage>::new()} ssr=SsrMode::Async />
+                    <Route
+                        path=path!("organization/clock")
+                        view={Lazy::<ClockPage>::new()}
+                        ssr=SsrMode::Async
+                    />
                     <Route path=path!("settings") view={Lazy::<SettingsPage>::new()} ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>

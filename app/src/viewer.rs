@@ -16,6 +16,8 @@ pub struct Viewer {
     pub administrator: bool,
     /// A guest buys nothing and is given no license (SPEC 1).
     pub guest: bool,
+    /// The day on the organization's test clock, where it is on one (SPEC 3).
+    pub test_clock: Option<String>,
     /// Whether the account has a place in another organization to switch to.
     pub elsewhere: bool,
 }

@@ -48,12 +48,14 @@ pub fn Frame() -> impl IntoView {
 #[component]
 pub fn TestMode() -> impl IntoView {
     let words = use_texts().frame();
+    let clock = use_viewer().and_then(|viewer| viewer.test_clock);
+    let text = clock.map_or_else(|| words.test_mode().to_owned(), |day| words.test_clock(&day));
     use_test_mode()
         .then(|| {
             view! {
                 <aside class="test-mode" aria-label=words.test_mode_label()>
                     <Icon name="info" />
-                    {words.test_mode()}
+                    {text}
                 </aside>
             }
         })
@@ -124,6 +126,15 @@ fn UserMenu(viewer: Viewer) -> impl IntoView {
                 <Icon name="settings" />
                 {words.settings()}
             </A>
+            {(viewer.administrator && use_test_mode())
+                .then(|| {
+                    view! {
+                        <A href="/organization/clock" attr:class="menu-item">
+                            <Icon name="clock" />
+                            {words.clock()}
+                        </A>
+                    }
+                })}
             {viewer
                 .elsewhere
                 .then(|| {

@@ -3,17 +3,21 @@
 //! Only an organization without documents is put on one, for ever. Its documents take the test series, no worker
 //! touches it, and [`Services::advance_clock`] carries out everything that falls due, day by day and in order.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use domain::id::{OrganizationId, PaymentAttemptId};
+use domain::id::{OrganizationId, PaymentAttemptId, SubscriptionId};
+use domain::language::Localized;
 use domain::time::Date;
 use store::Command;
 use store::audit::Record;
+use store::orders::Attempt;
 use store::organizations::Organization;
 use store::work::{Kind, Work};
 
+use crate::asker::Asker;
 use crate::calendar::Calendar;
 use crate::engine::Happened;
+use crate::rights::Right;
 use crate::{ServiceError, Services};
 
 /// How often a payment is asked about on one day whose outcome stays unknown.
@@ -34,6 +38,9 @@ pub enum ClockProblem {
     /// A test clock goes forward only.
     #[error("its test clock stands at {0} and goes forward only")]
     Backward(Date),
+    /// Further than one request takes it.
+    #[error("a page moves a test clock to {0} at most; `zaseki clock advance` goes further")]
+    TooFar(Date),
     /// A test clock uses the sandbox: no money moves on it.
     #[error("a test clock needs the sandbox, and this deployment takes real payments")]
     NoSandbox,
@@ -48,10 +55,87 @@ pub struct Advanced {
     pub failed: Vec<String>,
 }
 
+/// The clock of an organization, for its administrators.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OwnClock {
+    /// The day on its test clock, where it is on one.
+    pub test_clock: Option<Date>,
+    /// Whether it could be put on one.
+    pub can_start: bool,
+    /// Which day it is there.
+    pub today: Date,
+    /// The last day to which one request of a page moves it; the command line knows no limit.
+    pub last: Date,
+}
+
+/// How many days one request of a page moves a test clock at most.
+const LONGEST_ADVANCE_DAYS: i32 = 400;
+
 impl Services {
+    /// The clock of the asker's own organization.
+    pub async fn own_clock(&self, asker: &Asker) -> Result<OwnClock, ServiceError> {
+        asker.must(Right::MoveClock)?;
+        let organization = &asker.must_place()?.organization;
+        let is_test = self.paying().provider().is_test();
+        let today = self.customer(organization)?.today;
+        Ok(OwnClock {
+            test_clock: organization.test_clock,
+            can_start: organization.test_clock.is_none() && !organization.has_document && is_test,
+            today,
+            last: domain::time::add_days(today, LONGEST_ADVANCE_DAYS).map_err(ServiceError::broken)?,
+        })
+    }
+
+    /// Puts the asker's own organization on a test clock, for ever.
+    pub async fn start_own_clock(&self, asker: &Asker) -> Result<Date, ServiceError> {
+        asker.must(Right::MoveClock)?;
+        let organization = asker.must_place()?.organization.clone();
+        self.start_clock_of(&organization, &self.command(asker, organization.id, None)).await
+    }
+
+    /// Moves the test clock of the asker's own organization, some months at most.
+    pub async fn advance_own_clock(&self, asker: &Asker, to: Date) -> Result<Advanced, ServiceError> {
+        let clock = self.own_clock(asker).await?;
+        if to > clock.last {
+            return Err(ClockProblem::TooFar(clock.last).into());
+        }
+        let organization = asker.must_place()?.organization.clone();
+        let command = self.command(asker, organization.id, None);
+        self.advance_clock_of(organization, to, &command, |_| ()).await
+    }
+
+    /// What the products of subscriptions are called, for the page that says what happened to them.
+    pub async fn names_on_clock(
+        &self,
+        asker: &Asker,
+        subscriptions: &BTreeSet<SubscriptionId>,
+    ) -> Result<BTreeMap<SubscriptionId, Localized>, ServiceError> {
+        asker.must(Right::MoveClock)?;
+        let organization = asker.must_place()?.organization.id;
+        let window = self.browse(asker).await?;
+        let mut names = BTreeMap::new();
+        let mut reader = self.store().read().await?;
+        let mut conn = reader.conn();
+        for id in subscriptions {
+            let Some(subscription) = conn.subscription(organization, *id).await? else { continue };
+            if let Some(product) = window.product(subscription.product) {
+                names.insert(*id, product.name.clone());
+            }
+        }
+        Ok(names)
+    }
+
     /// Puts an organization on a test clock that stands at today.
     pub async fn start_clock(&self, key: &str) -> Result<Date, ServiceError> {
         let organization = self.organization_of_key(key).await?;
+        self.start_clock_of(&organization, &self.command_line(organization.id)).await
+    }
+
+    async fn start_clock_of(
+        &self,
+        organization: &Organization,
+        command: &Command,
+    ) -> Result<Date, ServiceError> {
         if let Some(day) = organization.test_clock {
             return Ok(day);
         }
@@ -61,8 +145,8 @@ impl Services {
         if !self.paying().provider().is_test() {
             return Err(ClockProblem::NoSandbox.into());
         }
-        let today = self.customer(&organization)?.today;
-        self.set_clock(&organization, today).await?;
+        let today = self.customer(organization)?.today;
+        self.set_clock(organization, today, command).await?;
         Ok(today)
     }
 
@@ -72,9 +156,20 @@ impl Services {
         &self,
         key: &str,
         to: Date,
+        said: impl FnMut(&Happened),
+    ) -> Result<Advanced, ServiceError> {
+        let organization = self.organization_of_key(key).await?;
+        let command = self.command_line(organization.id);
+        self.advance_clock_of(organization, to, &command, said).await
+    }
+
+    async fn advance_clock_of(
+        &self,
+        mut organization: Organization,
+        to: Date,
+        command: &Command,
         mut said: impl FnMut(&Happened),
     ) -> Result<Advanced, ServiceError> {
-        let mut organization = self.organization_of_key(key).await?;
         let mut day = organization.test_clock.ok_or(ClockProblem::Real)?;
         if to < day {
             return Err(ClockProblem::Backward(day).into());
@@ -86,7 +181,7 @@ impl Services {
                 return Ok(advanced);
             }
             day = self.next_day(&organization, day, to).await?;
-            organization = self.set_clock(&organization, day).await?;
+            organization = self.set_clock(&organization, day, command).await?;
         }
     }
 
@@ -145,8 +240,8 @@ impl Services {
                     let attempt = self.store().read().await?.conn().attempt(work.organization, id).await?;
                     match attempt {
                         Some(attempt) if attempt.settled_at.is_some() => break,
-                        Some(attempt) if attempt.document.is_some() => {
-                            let happened = self.collect_all(work.organization, vec![attempt]).await?;
+                        Some(Attempt { document: Some(document), .. }) => {
+                            let happened = self.collect_for(work.organization, id, document).await?;
                             if !happened.is_empty() {
                                 return Ok(happened);
                             }
@@ -175,9 +270,16 @@ impl Services {
         found.ok_or_else(|| ClockProblem::Unknown.into())
     }
 
-    async fn set_clock(&self, organization: &Organization, day: Date) -> Result<Organization, ServiceError> {
+    async fn set_clock(
+        &self,
+        organization: &Organization,
+        day: Date,
+        command: &Command,
+    ) -> Result<Organization, ServiceError> {
         let id: OrganizationId = organization.id;
-        let command = Command { reason: None, ..self.command_line(id) };
+        // Each day is a unit of its own.
+        let (at, seed) = (self.environment().now(), self.environment().bytes());
+        let command = Command { at, seed, ..command.clone() };
         let before = organization.test_clock;
         self.store()
             .write(command, move |tx| {

@@ -3,8 +3,10 @@
 //! The attempt stands in the store before the provider is asked. What the provider answers is written once, with all
 //! that it brings to the invoice, the books and the subscription, which then goes on from where it waited.
 
+use std::collections::BTreeMap;
+
 use domain::dunning::DISABLED_AFTER_DAYS;
-use domain::id::{DocumentId, OrganizationId, SubscriptionId};
+use domain::id::{DocumentId, OrganizationId, PaymentAttemptId, SubscriptionId};
 use domain::language::Language;
 use domain::ledger::posting_for_payment;
 use domain::money::Money;
@@ -14,6 +16,7 @@ use futures::StreamExt as _;
 use payments::provider::{Card, ChargeOutcome, ChargeRequest, DeclineCode};
 use store::Tx;
 use store::books::Cause;
+use store::documents::Invoice;
 use store::orders::Attempt;
 use store::subscriptions::Subscription;
 
@@ -32,12 +35,7 @@ impl Services {
         document: DocumentId,
     ) -> Result<Standing, ServiceError> {
         let (organization, attempt) = (attempt.organization, attempt.id);
-        let mut reader = self.store().read().await?;
-        let before = reader.conn().attempt(organization, attempt).await?.ok_or(ServiceError::NotFound)?;
-        drop(reader);
-        if before.settled_at.is_none() {
-            self.collect_all(organization, vec![before]).await?;
-        }
+        self.collect_for(organization, attempt, document).await?;
         let mut reader = self.store().read().await?;
         let mut conn = reader.conn();
         let after = conn.attempt(organization, attempt).await?.ok_or(ServiceError::NotFound)?;
@@ -46,18 +44,40 @@ impl Services {
         standing(&after, subscription, document)
     }
 
+    /// Asks the provider about one attempt, if it is open.
+    pub(crate) async fn collect_for(
+        &self,
+        organization: OrganizationId,
+        attempt: PaymentAttemptId,
+        document: DocumentId,
+    ) -> Result<Vec<Happened>, ServiceError> {
+        let mut reader = self.store().read().await?;
+        let mut conn = reader.conn();
+        let attempt = conn.attempt(organization, attempt).await?.ok_or(ServiceError::NotFound)?;
+        let issuer = conn.issuer_of(organization, document).await?;
+        drop(reader);
+        match attempt.settled_at {
+            Some(_) => Ok(Vec::new()),
+            None => self.collect_all(organization, vec![(attempt, issuer)]).await,
+        }
+    }
+
     /// Asks the provider about attempts of one organization, several at once, and writes down what is final, all in
     /// one unit of work. What is not known yet is asked for later.
     pub(crate) async fn collect_all(
         &self,
         organization: OrganizationId,
-        attempts: Vec<Attempt>,
+        attempts: Vec<(Attempt, Option<String>)>,
     ) -> Result<Vec<Happened>, ServiceError> {
         let mut known = Vec::with_capacity(attempts.len());
-        let ask = |attempt: Attempt| {
+        let shelf = self.shelf().await?;
+        let ask = |(attempt, issuer): (Attempt, Option<String>)| {
             let services = self.clone();
+            // What the holder reads on the card's statement: who has issued the invoice.
+            let issuer = issuer.and_then(|key| shelf.catalog.issuer(&key));
+            let statement = issuer.map(|issuer| issuer.name.en.clone()).unwrap_or_default();
             async move {
-                let outcome = services.collect_one(&attempt).await;
+                let outcome = services.collect_one(&attempt, statement).await;
                 (attempt, outcome)
             }
         };
@@ -74,7 +94,11 @@ impl Services {
         self.write_collected(organization, known).await
     }
 
-    async fn collect_one(&self, attempt: &Attempt) -> Result<Option<ChargeOutcome>, ServiceError> {
+    async fn collect_one(
+        &self,
+        attempt: &Attempt,
+        statement: String,
+    ) -> Result<Option<ChargeOutcome>, ServiceError> {
         let card: Card = serde_json::from_str(&attempt.card).map_err(ServiceError::broken)?;
         let known = attempt.outcome.as_deref().map(serde_json::from_str).transpose();
         let known: Option<ChargeOutcome> = known.map_err(ServiceError::broken)?;
@@ -83,20 +107,11 @@ impl Services {
             card: card.token,
             amount: attempt.amount,
             on_session: attempt.on_session,
-            statement: self.statement(attempt).await?,
+            statement,
             language: Language::English,
             return_address: self.paying().page("/products"),
         };
         self.ask_provider(attempt, request, known.as_ref()).await
-    }
-
-    /// What the holder reads on the card's statement: who has issued the invoice.
-    async fn statement(&self, attempt: &Attempt) -> Result<String, ServiceError> {
-        let Some(document) = attempt.document else { return Ok(String::new()) };
-        let issuer = self.store().read().await?.conn().issuer_of(attempt.organization, document).await?;
-        let shelf = self.shelf().await?;
-        let issuer = issuer.and_then(|key| shelf.catalog.issuer(&key).map(|issuer| issuer.name.en.clone()));
-        Ok(issuer.unwrap_or_default())
     }
 
     async fn ask_later(&self, attempt: &Attempt, outcome: Option<ChargeOutcome>) -> Result<(), ServiceError> {
@@ -138,14 +153,48 @@ async fn write_all(
     known: &[(Attempt, ChargeOutcome)],
 ) -> Result<Vec<Happened>, ServiceError> {
     let mut run = Run::begin(tx, engine, organization).await?;
+    let mut found = Found::default();
+    if known.len() > 1 {
+        found = Found::look(tx, engine, organization).await?;
+    }
     for (attempt, outcome) in known {
         // Another process may have been quicker: what it has written stands.
-        let now = tx.attempt(organization, attempt.id).await?;
+        let now = match found.attempts.remove(&attempt.id) {
+            Some(now) => Some(now),
+            None => tx.attempt(organization, attempt.id).await?,
+        };
         if now.is_some_and(|now| now.settled_at.is_none()) {
-            run.collected(tx, attempt, outcome).await?;
+            run.collected(tx, attempt, outcome, &mut found).await?;
         }
     }
     run.finish(tx).await
+}
+
+/// What the attempts of a worker are about, looked up at once. Each is taken out when it is used: what is changed is
+/// looked up again.
+#[derive(Default)]
+struct Found {
+    attempts: BTreeMap<PaymentAttemptId, Attempt>,
+    invoices: BTreeMap<DocumentId, Invoice>,
+    subscriptions: BTreeMap<SubscriptionId, Subscription>,
+}
+
+impl Found {
+    async fn look(
+        tx: &mut Tx<'_>,
+        engine: &Engine,
+        organization: OrganizationId,
+    ) -> Result<Self, ServiceError> {
+        let worker = engine.worker;
+        let attempts = tx.attempts_claimed(worker, organization).await?;
+        let invoices = tx.invoices_claimed(worker, organization).await?;
+        let subscriptions = tx.subscriptions_paid_by_claimed(worker, organization).await?;
+        Ok(Self {
+            attempts: attempts.into_iter().map(|attempt| (attempt.id, attempt)).collect(),
+            invoices: invoices.into_iter().map(|invoice| (invoice.id, invoice)).collect(),
+            subscriptions: subscriptions.into_iter().map(|found| (found.id, found)).collect(),
+        })
+    }
 }
 
 impl Run<'_> {
@@ -154,15 +203,23 @@ impl Run<'_> {
         tx: &mut Tx<'_>,
         attempt: &Attempt,
         outcome: &ChargeOutcome,
+        found: &mut Found,
     ) -> Result<(), ServiceError> {
         let organization = self.organization.id;
         let lost = |what: &str| ServiceError::broken(format!("the {what} of {} is gone", attempt.id));
         tx.settle_attempt(attempt, text(outcome)?).await?;
         let document = attempt.document.ok_or_else(|| lost("document"))?;
-        let invoice = tx.invoice(organization, document).await?.ok_or_else(|| lost("document"))?;
+        let invoice = match found.invoices.remove(&document) {
+            Some(invoice) => Some(invoice),
+            None => tx.invoice(organization, document).await?,
+        };
+        let invoice = invoice.ok_or_else(|| lost("document"))?;
         let id = invoice.subscription.ok_or_else(|| lost("subscription"))?;
-        let mut subscription =
-            tx.subscription(organization, id).await?.ok_or_else(|| lost("subscription"))?;
+        let subscription = match found.subscriptions.remove(&id) {
+            Some(subscription) => Some(subscription),
+            None => tx.subscription(organization, id).await?,
+        };
+        let mut subscription = subscription.ok_or_else(|| lost("subscription"))?;
         match outcome {
             ChargeOutcome::Succeeded { .. } => {
                 tx.pay_document(organization, document, attempt.amount).await?;

@@ -19,15 +19,19 @@ mod ending;
 mod seats;
 mod telling;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::agenda::{Ahead, Due, Dunning};
 use domain::catalog::{Issuer, Plan, Product};
-use domain::id::{OrganizationId, SubscriptionId};
+use domain::document::Recipient;
+use domain::id::{BillingProfileId, OrganizationId, PersonId, SubscriptionId, WorkerId};
+use domain::money::Money;
 use domain::time::{Date, Instant};
 use serde::{Deserialize, Serialize};
 use store::Tx;
 use store::audit::Record;
+use store::billing::PayingProfile;
 use store::notices::NewNotice;
 use store::organizations::Organization;
 use store::shelf::Shelf;
@@ -59,6 +63,8 @@ pub(crate) struct Engine {
     pub(crate) shelf: Arc<Shelf>,
     /// What the real clock says.
     pub(crate) now: Instant,
+    /// By which name this process claims due work.
+    pub(crate) worker: WorkerId,
     /// Whether no money moves there.
     pub(crate) test_mode: bool,
 }
@@ -75,6 +81,10 @@ pub(crate) struct Run<'e> {
     pub(crate) happened: Vec<Happened>,
     notices: Vec<NewNotice>,
     records: Vec<Record>,
+    /// The people who bought and the profiles that pay, as far as they were looked up: many subscriptions share them.
+    buyers: BTreeMap<PersonId, Recipient>,
+    profiles: BTreeMap<BillingProfileId, PayingProfile>,
+    credit: BTreeMap<BillingProfileId, Money>,
 }
 
 /// What a subscription's product, plan and issuer are.
@@ -90,6 +100,7 @@ impl Services {
         Ok(Engine {
             shelf: self.shelf().await?,
             now: self.environment().now(),
+            worker: self.worker(),
             test_mode: self.paying().provider().is_test(),
         })
     }
@@ -118,9 +129,18 @@ async fn advance_all(
     due: &[Work],
 ) -> Result<Vec<Happened>, ServiceError> {
     let mut run = Run::begin(tx, engine, organization).await?;
+    let mut claimed = BTreeMap::new();
+    if due.len() > 1 {
+        let found = tx.subscriptions_claimed(engine.worker, organization).await?;
+        claimed.extend(found.into_iter().map(|subscription| (subscription.id, subscription)));
+    }
     for work in due {
         let id = SubscriptionId::from_uuid(work.subject);
-        match tx.subscription(organization, id).await? {
+        let found = match claimed.remove(&id) {
+            Some(subscription) => Some(subscription),
+            None => tx.subscription(organization, id).await?,
+        };
+        match found {
             Some(subscription) => run.look_at(tx, subscription).await?,
             None => tx.set_work(organization, work.kind, work.subject, None).await?,
         }
@@ -140,8 +160,23 @@ impl<'e> Run<'e> {
         let calendar = Calendar::of(&organization)?;
         let customer = Customer::of(&organization, engine.now)?;
         let today = customer.today;
+        // One organization, many things: what is added goes in together.
+        tx.collect_rows(calendar.is_test());
         let (happened, notices, records) = (Vec::new(), Vec::new(), Vec::new());
-        Ok(Self { engine, organization, calendar, customer, today, happened, notices, records })
+        let (buyers, profiles, credit) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Ok(Self {
+            engine,
+            organization,
+            calendar,
+            customer,
+            today,
+            happened,
+            notices,
+            records,
+            buyers,
+            profiles,
+            credit,
+        })
     }
 
     /// Writes what was noted beside the subscriptions themselves.

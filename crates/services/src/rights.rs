@@ -26,6 +26,8 @@ pub enum Right {
     AssignLicenses,
     /// See the licenses that one holds.
     SeeLicenses,
+    /// Move the test clock of the organization.
+    MoveClock,
     /// Pay invoices of the billing profiles on which one has a role that may.
     PayInvoices,
 }
@@ -57,6 +59,7 @@ pub const TABLE: &[(Right, Role)] = &[
     (Right::AssignLicenses, Role::Member),
     (Right::SeeLicenses, Role::Member),
     (Right::PayInvoices, Role::Member),
+    (Right::MoveClock, Role::Administrator),
 ];
 
 impl Right {

@@ -3,6 +3,8 @@
 //! A round claims what is due, the longest due first, carries it out, and notes when each thing wants attention next.
 //! What fails is tried again later and, when it fails too often, set aside with its reason; it stops nothing else.
 
+use std::collections::BTreeMap;
+
 use domain::id::{OrganizationId, PaymentAttemptId};
 use futures::StreamExt as _;
 use store::work::{Kind, Work};
@@ -106,15 +108,32 @@ impl Services {
     }
 
     async fn settle_all(&self, organization: OrganizationId, group: &[Work]) -> Result<(), ServiceError> {
-        let mut collections = Vec::new();
-        let mut purchases = Vec::new();
+        let (mut collections, mut purchases) = (Vec::new(), Vec::new());
         let mut reader = self.store().read().await?;
+        let mut conn = reader.conn();
+        let (mut attempts, mut issuers) = (BTreeMap::new(), BTreeMap::new());
+        if group.len() > 1 {
+            let found = conn.attempts_claimed(self.worker(), organization).await?;
+            attempts.extend(found.into_iter().map(|attempt| (attempt.id, attempt)));
+            issuers.extend(conn.issuers_claimed(self.worker(), organization).await?);
+        }
         for work in group {
             let id = PaymentAttemptId::from_uuid(work.subject);
-            match reader.conn().attempt(organization, id).await? {
-                Some(attempt) if attempt.document.is_some() => collections.push(attempt),
-                _ => purchases.push(id),
-            }
+            let attempt = match attempts.remove(&id) {
+                Some(attempt) => Some(attempt),
+                None => conn.attempt(organization, id).await?,
+            };
+            let Some((attempt, document)) =
+                attempt.and_then(|attempt| attempt.document.map(|document| (attempt, document)))
+            else {
+                purchases.push(id);
+                continue;
+            };
+            let issuer = match issuers.remove(&document) {
+                Some(issuer) => Some(issuer),
+                None => conn.issuer_of(organization, document).await?,
+            };
+            collections.push((attempt, issuer));
         }
         drop(reader);
         for attempt in purchases {

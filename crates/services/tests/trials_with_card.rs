@@ -254,5 +254,5 @@ async fn a_process_that_dies_at_any_step_starts_one_trial() {
         assert_whole(&world).await;
         steps += 1;
     }
-    assert!(steps > 3, "confirming waits more often than {steps} times");
+    assert!(steps > 1, "confirming waits more often than {steps} times");
 }

@@ -14,9 +14,9 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use crate::StoreError;
-use crate::statement::sql;
+use crate::statement::{rows, sql};
 use crate::unit::{Actor, Conn, Tx};
-use crate::value::{FromRow, Row, binds, json};
+use crate::value::{FromRow, Row, Value, binds, json};
 
 /// What a unit of work did to one thing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -142,13 +142,30 @@ impl Conn<'_> {
 
 impl Tx<'_> {
     pub(crate) async fn write_audit(&mut self, records: Vec<(AuditId, Record)>) -> Result<(), StoreError> {
+        let (mut plain, mut private) = (Vec::with_capacity(records.len()), Vec::new());
         for (id, record) in records {
-            self.write_audit_record(id, record).await?;
+            let (row, personal) = self.audit_rows(id, record)?;
+            plain.push(row);
+            private.extend(personal);
         }
-        Ok(())
+        let head = rows!(
+            "INSERT INTO audit (organization_id, id, at, actor_kind, actor_id, action, subject_kind, subject_id, facts)",
+            9
+        );
+        self.keep_rows(head, plain).await?;
+        let head = rows!(
+            "INSERT INTO audit_private (organization_id, audit_id, digest_key, address, agent, facts)",
+            6
+        );
+        self.keep_rows(head, private).await
     }
 
-    async fn write_audit_record(&mut self, id: AuditId, record: Record) -> Result<(), StoreError> {
+    /// The row of a record, and what of it is personal.
+    fn audit_rows(
+        &mut self,
+        id: AuditId,
+        record: Record,
+    ) -> Result<(Vec<Value>, Option<Vec<Value>>), StoreError> {
         let digest_key: [u8; 32] = self.bytes();
         let mut facts = BTreeMap::new();
         let mut personal = BTreeMap::new();
@@ -162,50 +179,29 @@ impl Tx<'_> {
                 }
             };
         }
-        let command = self.command().clone();
+        let command = self.command();
         let organization = record.organization.unwrap_or(command.organization);
         if let Some(reason) = &command.reason {
             facts.insert("reason", Json::from(reason.as_str()));
         }
         let (actor_kind, actor) = actor_columns(&command.actor);
-        self.keep_books(
-            sql!(
-                "INSERT INTO audit (organization_id, id, at, actor_kind, actor_id, action, subject_kind,
-                                    subject_id, facts)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
-            ),
-            binds![
-                organization,
-                id,
-                command.at,
-                actor_kind,
-                actor,
-                record.action,
-                record.subject.kind,
-                record.subject.id,
-                json(&facts)?
-            ],
-        )
-        .await?;
-        if personal.is_empty() && command.origin.address.is_none() && command.origin.agent.is_none() {
-            return Ok(());
+        let row = binds![
+            organization,
+            id,
+            command.at,
+            actor_kind,
+            actor,
+            record.action,
+            record.subject.kind,
+            record.subject.id,
+            json(&facts)?
+        ];
+        let origin = &command.origin;
+        if personal.is_empty() && origin.address.is_none() && origin.agent.is_none() {
+            return Ok((row, None));
         }
-        self.keep_books(
-            sql!(
-                "INSERT INTO audit_private (organization_id, audit_id, digest_key, address, agent, facts)
-                 VALUES ($1, $2, $3, $4, $5, $6)"
-            ),
-            binds![
-                organization,
-                id,
-                digest_key,
-                command.origin.address,
-                command.origin.agent,
-                json(&personal)?
-            ],
-        )
-        .await?;
-        Ok(())
+        let (address, agent) = (origin.address.clone(), origin.agent.clone());
+        Ok((row, Some(binds![organization, id, digest_key, address, agent, json(&personal)?])))
     }
 }
 

@@ -117,30 +117,32 @@ impl Tx<'_> {
     ) -> Result<PostingId, StoreError> {
         let id = self.id(PostingId::new);
         let at = self.at();
-        self.change_one(
-            sql!(
-                "INSERT INTO posting (organization_id, id, issuer_key, cause, document_id, payment_attempt_id,
-                                      on_day, at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+        self.add_row(
+            rows!(
+                "INSERT INTO posting (organization_id, id, issuer_key, cause, document_id, payment_attempt_id, on_day,
+                                      at)",
+                8
             ),
             binds![organization, id, issuer, cause.code(), cause.document(), cause.attempt(), on, at],
         )
         .await?;
-        let entries = (0_u32..).zip(posting.entries()).map(|(position, entry)| {
-            binds![
-                organization,
-                id,
-                position,
-                entry.account.to_string(),
-                entry.amount.currency().code(),
-                entry.amount.minor()
-            ]
-        });
-        self.keep_rows(
-            rows!("INSERT INTO entry (organization_id, posting_id, position, account, currency, amount)", 6),
-            entries.collect(),
-        )
-        .await?;
+        for (position, entry) in (0_u32..).zip(posting.entries()) {
+            self.add_row(
+                rows!(
+                    "INSERT INTO entry (organization_id, posting_id, position, account, currency, amount)",
+                    6
+                ),
+                binds![
+                    organization,
+                    id,
+                    position,
+                    entry.account.to_string(),
+                    entry.amount.currency().code(),
+                    entry.amount.minor()
+                ],
+            )
+            .await?;
+        }
         Ok(id)
     }
 }

@@ -2,12 +2,12 @@
 
 use domain::credit::InvoiceStanding;
 use domain::document::{Contents, Document, Issued, Series, Unnumbered};
-use domain::id::{BillingProfileId, DocumentId, OrderId, OrganizationId, SubscriptionId};
+use domain::id::{BillingProfileId, DocumentId, OrderId, OrganizationId, SubscriptionId, WorkerId};
 use domain::money::Money;
 use domain::time::Date;
 
 use crate::StoreError;
-use crate::statement::sql;
+use crate::statement::{rows, sql};
 use crate::unit::{Conn, Tx};
 use crate::value::{FromRow, Row, binds, json};
 
@@ -91,6 +91,51 @@ impl Conn<'_> {
         .await?
         .map(|mut row| Invoice::from_row(&mut row))
         .transpose()
+    }
+
+    /// The invoices that the attempts of an organization collect for that a worker has claimed.
+    pub async fn invoices_claimed(
+        &mut self,
+        worker: WorkerId,
+        organization: OrganizationId,
+    ) -> Result<Vec<Invoice>, StoreError> {
+        self.rows(
+            sql!(
+                "SELECT d.id, d.billing_profile_id, d.subscription_id, d.order_id, d.running, d.number, d.issued_on,
+                        d.content, d.due_on, d.gross, d.lowered, d.paid, d.returned
+                 FROM work w
+                 JOIN payment_attempt a ON a.organization_id = w.organization_id AND a.id = w.subject_id
+                 JOIN document d ON d.organization_id = a.organization_id AND d.id = a.document_id
+                 WHERE w.worker = $1 AND w.organization_id = $2 AND w.kind = 'attempt' AND d.kind = 'invoice'"
+            ),
+            binds![worker, organization],
+        )
+        .await?
+        .iter_mut()
+        .map(Invoice::from_row)
+        .collect()
+    }
+
+    /// Who has issued what the attempts of an organization collect for that a worker has claimed: the issuers' keys.
+    pub async fn issuers_claimed(
+        &mut self,
+        worker: WorkerId,
+        organization: OrganizationId,
+    ) -> Result<Vec<(DocumentId, String)>, StoreError> {
+        self.rows(
+            sql!(
+                "SELECT d.id, d.issuer_key
+                 FROM work w
+                 JOIN payment_attempt a ON a.organization_id = w.organization_id AND a.id = w.subject_id
+                 JOIN document d ON d.organization_id = a.organization_id AND d.id = a.document_id
+                 WHERE w.worker = $1 AND w.organization_id = $2 AND w.kind = 'attempt'"
+            ),
+            binds![worker, organization],
+        )
+        .await?
+        .iter_mut()
+        .map(|row| Ok((row.take()?, row.take()?)))
+        .collect()
     }
 
     /// The key of the issuer of a document.
@@ -238,11 +283,11 @@ impl Tx<'_> {
         let at = self.at();
         let contents = &document.contents;
         let totals = &contents.totals;
-        self.change_one(
-            sql!(
+        self.add_row(
+            rows!(
                 "INSERT INTO document (organization_id, id, issuer_key, series, billing_profile_id, subscription_id,
-                    order_id, content, currency, net, tax, gross, written_at, kind, corrects_id, due_on)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
+                    order_id, content, currency, net, tax, gross, written_at, kind, corrects_id, due_on)",
+                16
             ),
             binds![
                 place.organization,

@@ -2,7 +2,7 @@
 
 use domain::id::{
     DocumentId, OrderId, OrganizationId, PaymentAttemptId, PaymentMethodId, PersonId, PlanId, PriceId,
-    SubscriptionId,
+    SubscriptionId, WorkerId,
 };
 use domain::money::Money;
 use domain::order::{Choice, OrderKind, OrderState};
@@ -11,7 +11,7 @@ use domain::subscription::Channel;
 use domain::time::Instant;
 
 use crate::StoreError;
-use crate::statement::sql;
+use crate::statement::{rows, sql};
 use crate::unit::{Conn, Tx};
 use crate::value::{FromRow, Row, binds, json, money};
 use crate::work::Kind;
@@ -180,6 +180,28 @@ impl Conn<'_> {
         .await?
         .map(|mut row| Attempt::from_row(&mut row))
         .transpose()
+    }
+
+    /// The attempts of an organization that a worker has claimed.
+    pub async fn attempts_claimed(
+        &mut self,
+        worker: WorkerId,
+        organization: OrganizationId,
+    ) -> Result<Vec<Attempt>, StoreError> {
+        self.rows(
+            sql!(
+                "SELECT a.organization_id, a.id, a.order_id, a.document_id, a.person_id, a.provider, a.card,
+                        a.payment_method_id, a.amount, a.currency, a.on_session, a.outcome, a.created_at, a.settled_at
+                 FROM work w
+                 JOIN payment_attempt a ON a.organization_id = w.organization_id AND a.id = w.subject_id
+                 WHERE w.worker = $1 AND w.organization_id = $2 AND w.kind = 'attempt'"
+            ),
+            binds![worker, organization],
+        )
+        .await?
+        .iter_mut()
+        .map(Attempt::from_row)
+        .collect()
     }
 
     /// The attempt that is under way for a document.
@@ -376,12 +398,11 @@ impl Tx<'_> {
         attempt: NewAttempt,
     ) -> Result<(), StoreError> {
         let at = self.at();
-        self.change_one(
-            sql!(
+        self.add_row(
+            rows!(
                 "INSERT INTO payment_attempt (organization_id, id, order_id, document_id, person_id, quote_seal,
-                    provider, card, payment_method_id, amount, currency, on_session, outcome, created_at, settled_at,
-                    version)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, NULL, $13, NULL, 1)"
+                    provider, card, payment_method_id, amount, currency, on_session, created_at, version)",
+                14
             ),
             binds![
                 organization,
@@ -396,7 +417,8 @@ impl Tx<'_> {
                 attempt.amount.minor(),
                 attempt.amount.currency().code(),
                 attempt.on_session,
-                at
+                at,
+                1_i64
             ],
         )
         .await?;

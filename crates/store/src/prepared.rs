@@ -23,9 +23,10 @@ impl<'ast> Visit<'ast> for Texts {
             self.0.push(text.value());
         }
         if node.path.is_ident("rows")
-            && let Ok(Head { head, columns }) = node.parse_body()
+            && let Ok(Head { head, columns, tail }) = node.parse_body()
         {
-            self.0.push(Rows { head: head.leak(), columns }.statement(1).text().to_owned());
+            let rows = Rows { head: head.leak(), columns, tail: tail.leak() };
+            self.0.push(rows.statement(1).text().to_owned());
         }
         syn::visit::visit_macro(self, node);
     }
@@ -35,13 +36,19 @@ impl<'ast> Visit<'ast> for Texts {
 struct Head {
     head: String,
     columns: usize,
+    tail: String,
 }
 
 impl syn::parse::Parse for Head {
     fn parse(input: syn::parse::ParseStream<'_>) -> syn::Result<Self> {
         let head = input.parse::<syn::LitStr>()?.value();
         input.parse::<syn::Token![,]>()?;
-        Ok(Self { head, columns: input.parse::<syn::LitInt>()?.base10_parse()? })
+        let columns = input.parse::<syn::LitInt>()?.base10_parse()?;
+        let tail = match input.parse::<Option<syn::Token![,]>>()? {
+            Some(_) if !input.is_empty() => input.parse::<syn::LitStr>()?.value(),
+            _ => String::new(),
+        };
+        Ok(Self { head, columns, tail })
     }
 }
 

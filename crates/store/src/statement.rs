@@ -27,18 +27,20 @@ macro_rules! sql {
 }
 pub(crate) use sql;
 
-/// An insert of many rows at once: its head, and how many columns it has.
-#[derive(Clone, Copy, Debug)]
+/// An insert of many rows at once: its head, how many columns it has, and what follows the rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Rows {
     pub(crate) head: &'static str,
     pub(crate) columns: usize,
+    pub(crate) tail: &'static str,
 }
 
-/// How many rows go into one statement: enough to share its cost, few enough for every engine's limit on values.
-pub(crate) const ROWS: usize = 32;
+/// How many rows go into one statement: enough to share its cost, few enough for every engine's limit on values. What
+/// is left of many goes into smaller ones.
+pub(crate) const SIZES: [usize; 3] = [32, 8, 1];
 
 impl Rows {
-    /// The statement for `count` rows. There are two per use, [`ROWS`] rows and one, so each text is made once.
+    /// The statement for `count` rows. There is one for each of [`SIZES`] per use, so each text is made once.
     pub(crate) fn statement(self, count: usize) -> Statement {
         static MADE: Mutex<BTreeMap<(&str, usize), &str>> = Mutex::new(BTreeMap::new());
         let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
@@ -54,14 +56,17 @@ impl Rows {
             format!("({})", values.join(", "))
         };
         let rows: Vec<String> = (0..count).map(row).collect();
-        format!("{} VALUES {}", self.head, rows.join(", "))
+        format!("{} VALUES {} {}", self.head, rows.join(", "), self.tail).trim_end().to_owned()
     }
 }
 
-/// Names an insert of many rows: its head up to the columns, and their number.
+/// Names an insert of many rows: its head up to the columns, their number, and what follows the rows.
 macro_rules! rows {
     ($head:literal, $columns:literal) => {
-        $crate::statement::Rows { head: $head, columns: $columns }
+        $crate::statement::Rows { head: $head, columns: $columns, tail: "" }
+    };
+    ($head:literal, $columns:literal, $tail:literal) => {
+        $crate::statement::Rows { head: $head, columns: $columns, tail: $tail }
     };
 }
 pub(crate) use rows;
@@ -70,7 +75,7 @@ pub(crate) use rows;
 mod tests {
     #[test]
     fn rows_are_numbered_through() {
-        let rows = super::Rows { head: "INSERT INTO t (a, b)", columns: 2 };
+        let rows = super::Rows { head: "INSERT INTO t (a, b)", columns: 2, tail: "" };
         assert_eq!(rows.statement(1).text(), "INSERT INTO t (a, b) VALUES ($1, $2)");
         assert_eq!(rows.statement(2).text(), "INSERT INTO t (a, b) VALUES ($1, $2), ($3, $4)");
     }

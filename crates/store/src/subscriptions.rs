@@ -5,14 +5,14 @@ use domain::catalog::Price;
 use domain::change::ScheduledChange;
 use domain::id::{
     BillingProfileId, DocumentId, OrderId, OrganizationId, PersonId, PlanId, PriceId, ProductId,
-    SeatPurchaseId, SubscriptionId,
+    SeatPurchaseId, SubscriptionId, WorkerId,
 };
 use domain::subscription::{Channel, SeatCause, State, Status};
 use domain::time::{Date, Instant, TimeError};
 use serde::{Deserialize, Serialize};
 
 use crate::StoreError;
-use crate::statement::sql;
+use crate::statement::{rows, sql};
 use crate::unit::{Conn, Tx};
 use crate::value::{FromRow, Row, binds, json, optional_json};
 use crate::work::Kind;
@@ -257,6 +257,58 @@ impl Conn<'_> {
         .await?
         .map(|mut row| Subscription::from_row(&mut row))
         .transpose()
+    }
+
+    /// The subscriptions of an organization that a worker has claimed.
+    pub async fn subscriptions_claimed(
+        &mut self,
+        worker: WorkerId,
+        organization: OrganizationId,
+    ) -> Result<Vec<Subscription>, StoreError> {
+        self.rows(
+            sql!(
+                "SELECT s.id, s.product_id, s.plan_id, s.price_id, p.content, s.billing_profile_id, s.order_id,
+                        s.purchaser_id, s.channel, s.state, s.ends_on, s.seats, s.assigned, s.created_at, s.version,
+                        s.billed_to, s.waiting, s.scheduled, s.renewal_price_id, s.owes_document_id, s.dunning,
+                        s.told_to
+                 FROM work w
+                 JOIN subscription s ON s.organization_id = w.organization_id AND s.id = w.subject_id
+                 JOIN price p ON p.id = s.price_id
+                 WHERE w.worker = $1 AND w.organization_id = $2 AND w.kind = 'subscription'"
+            ),
+            binds![worker, organization],
+        )
+        .await?
+        .iter_mut()
+        .map(Subscription::from_row)
+        .collect()
+    }
+
+    /// The subscriptions that the attempts of an organization pay for that a worker has claimed.
+    pub async fn subscriptions_paid_by_claimed(
+        &mut self,
+        worker: WorkerId,
+        organization: OrganizationId,
+    ) -> Result<Vec<Subscription>, StoreError> {
+        self.rows(
+            sql!(
+                "SELECT s.id, s.product_id, s.plan_id, s.price_id, p.content, s.billing_profile_id, s.order_id,
+                        s.purchaser_id, s.channel, s.state, s.ends_on, s.seats, s.assigned, s.created_at, s.version,
+                        s.billed_to, s.waiting, s.scheduled, s.renewal_price_id, s.owes_document_id, s.dunning,
+                        s.told_to
+                 FROM work w
+                 JOIN payment_attempt a ON a.organization_id = w.organization_id AND a.id = w.subject_id
+                 JOIN document d ON d.organization_id = a.organization_id AND d.id = a.document_id
+                 JOIN subscription s ON s.organization_id = d.organization_id AND s.id = d.subscription_id
+                 JOIN price p ON p.id = s.price_id
+                 WHERE w.worker = $1 AND w.organization_id = $2 AND w.kind = 'attempt'"
+            ),
+            binds![worker, organization],
+        )
+        .await?
+        .iter_mut()
+        .map(Subscription::from_row)
+        .collect()
     }
 
     /// The subscriptions of an organization behind one of them, whoever manages them.
@@ -506,13 +558,24 @@ impl Tx<'_> {
     ) -> Result<SeatPurchaseId, StoreError> {
         let id = self.id(SeatPurchaseId::new);
         let at = self.at();
-        self.change_one(
-            sql!(
+        self.add_row(
+            rows!(
                 "INSERT INTO seat_purchase (organization_id, id, subscription_id, document_id, cause, seats, given_back,
-                                            bought_on, refund_until, at)
-                 VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $9)"
+                                            bought_on, refund_until, at)",
+                10
             ),
-            binds![organization, id, subscription, document, cause.code(), seats, bought_on, refund_until, at],
+            binds![
+                organization,
+                id,
+                subscription,
+                document,
+                cause.code(),
+                seats,
+                0_i64,
+                bought_on,
+                refund_until,
+                at
+            ],
         )
         .await?;
         Ok(id)

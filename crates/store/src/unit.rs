@@ -10,7 +10,7 @@ use rand_chacha::ChaCha12Rng;
 use crate::StoreError;
 use crate::audit::Record;
 use crate::engine::Connection;
-use crate::statement::{ROWS, Rows, Statement};
+use crate::statement::{Rows, SIZES, Statement};
 use crate::value::{Row, Value};
 
 /// What somebody wants changed: who, from where, when, and the key that makes repeating it harmless.
@@ -135,6 +135,8 @@ pub struct Tx<'c> {
     randomness: ChaCha12Rng,
     changes: u64,
     records: Vec<(AuditId, Record)>,
+    collects: Option<bool>,
+    waiting: Vec<(Rows, Vec<Vec<Value>>)>,
 }
 
 impl std::fmt::Debug for Tx<'_> {
@@ -163,7 +165,8 @@ impl<'c> DerefMut for Tx<'c> {
 impl<'c> Tx<'c> {
     pub(crate) fn new(conn: Conn<'c>, command: Command) -> Self {
         let randomness = ChaCha12Rng::from_seed(command.seed);
-        Self { conn, command, randomness, changes: 0, records: Vec::new() }
+        let (records, waiting) = (Vec::new(), Vec::new());
+        Self { conn, command, randomness, changes: 0, records, collects: None, waiting }
     }
 
     /// The command that is being carried out.
@@ -228,15 +231,60 @@ impl<'c> Tx<'c> {
         self.conn.run(statement, values).await
     }
 
-    /// Bookkeeping of many rows: full statements first, what is left row by row.
+    /// Bookkeeping of many rows, as few statements as they fit into.
     pub(crate) async fn keep_rows(&mut self, head: Rows, rows: Vec<Vec<Value>>) -> Result<(), StoreError> {
         let mut rows = rows.into_iter();
-        while rows.len() >= ROWS {
-            let values: Vec<Value> = rows.by_ref().take(ROWS).flatten().collect();
-            self.keep_books(head.statement(ROWS), values).await?;
+        for size in SIZES {
+            while rows.len() >= size {
+                let values: Vec<Value> = rows.by_ref().take(size).flatten().collect();
+                self.keep_books(head.statement(size), values).await?;
+            }
         }
-        for row in rows {
+        Ok(())
+    }
+
+    /// From now on rows that are added wait until [`Tx::flush`], or the end of the unit, and go in together. For units
+    /// that carry much of one organization: what reads or changes a row that may still wait flushes before. `held`
+    /// says whether the organization is on a test clock.
+    pub fn collect_rows(&mut self, held: bool) {
+        self.collects = Some(held);
+    }
+
+    /// Whether rows are collected, and if so, whether due work of the organization is held.
+    pub(crate) const fn collects(&self) -> Option<bool> {
+        self.collects
+    }
+
+    /// Adds a row: at once, or with others of its kind.
+    pub(crate) async fn add_row(&mut self, head: Rows, row: Vec<Value>) -> Result<(), StoreError> {
+        self.changes += 1;
+        if self.collects.is_none() {
             self.keep_books(head.statement(1), row).await?;
+            return Ok(());
+        }
+        self.wait(head, row);
+        Ok(())
+    }
+
+    /// Has a row wait for [`Tx::flush`].
+    pub(crate) fn wait(&mut self, head: Rows, row: Vec<Value>) {
+        match self.waiting.iter_mut().find(|(known, _)| *known == head) {
+            Some((_, rows)) => rows.push(row),
+            None => self.waiting.push((head, vec![row])),
+        }
+    }
+
+    /// Takes back the rows of a kind that wait and begin with these values.
+    pub(crate) fn unwait(&mut self, head: Rows, key: &[Value]) {
+        for (_, rows) in self.waiting.iter_mut().filter(|(known, _)| *known == head) {
+            rows.retain(|row| !row.starts_with(key));
+        }
+    }
+
+    /// Writes the rows that wait, in the order in which their kinds came up.
+    pub async fn flush(&mut self) -> Result<(), StoreError> {
+        for (head, rows) in std::mem::take(&mut self.waiting) {
+            self.keep_rows(head, rows).await?;
         }
         Ok(())
     }
@@ -248,6 +296,7 @@ impl<'c> Tx<'c> {
             let what = "a unit of work went on after a failed statement".to_owned();
             return Err(StoreError::Corrupt { what });
         }
+        self.flush().await?;
         let records = std::mem::take(&mut self.records);
         if self.changes > 0 && records.is_empty() {
             return Err(StoreError::Unaudited { changes: self.changes });

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::StoreError;
-use crate::statement::sql;
+use crate::statement::{Rows, rows, sql};
 use crate::unit::{Conn, Tx};
 use crate::value::{FromRow, Row, binds};
 
@@ -137,6 +137,14 @@ impl Conn<'_> {
     }
 }
 
+/// What something wants, for many at once.
+const TO_SET: Rows = rows!(
+    "INSERT INTO work (organization_id, kind, subject_id, due_at, held, tries)",
+    6,
+    "ON CONFLICT (organization_id, kind, subject_id) DO UPDATE
+     SET due_at = excluded.due_at, worker = NULL, claimed_until = NULL, tries = 0, aside_at = NULL, reason = NULL"
+);
+
 impl Tx<'_> {
     /// Claims what is due by now and nobody has claimed, the longest due first. It is this worker's until `until`.
     pub async fn claim_work(
@@ -182,14 +190,22 @@ impl Tx<'_> {
         subject: Uuid,
         due_at: Option<Instant>,
     ) -> Result<(), StoreError> {
+        let key = binds![organization, kind.code(), subject];
         let Some(due_at) = due_at else {
+            self.unwait(TO_SET, &key);
             self.keep_books(
                 sql!("DELETE FROM work WHERE organization_id = $1 AND kind = $2 AND subject_id = $3"),
-                binds![organization, kind.code(), subject],
+                key,
             )
             .await?;
             return Ok(());
         };
+        if let Some(held) = self.collects() {
+            // One statement must not set the same row twice: the last word counts.
+            self.unwait(TO_SET, &key);
+            self.wait(TO_SET, key.into_iter().chain(binds![due_at, held, 0_i64]).collect());
+            return Ok(());
+        }
         self.keep_books(
             sql!(
                 "INSERT INTO work (organization_id, kind, subject_id, due_at, held, tries)

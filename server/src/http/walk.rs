@@ -51,6 +51,7 @@ const PAGES: &[(&str, Needs)] = &[
     ("/licenses/{product}", Own(Right::AssignLicenses)),
     ("/my-licenses", Only(Right::SeeLicenses)),
     ("/settings", Only(Right::ChangeSettings)),
+    ("/organization/clock", Only(Right::MoveClock)),
 ];
 
 /// Every server function, with what it is asked. `{…}` stands for what it names.
@@ -90,6 +91,9 @@ const FUNCTIONS: &[(&str, Needs, &str)] = &[
     ("unassign-question", Own(Right::AssignLicenses), "product=paper&person[]={person}"),
     ("license-result", Only(Right::AssignLicenses), "product=paper&result=x"),
     ("my-licenses", Only(Right::SeeLicenses), ""),
+    ("clock", Only(Right::MoveClock), ""),
+    ("start-clock", Only(Right::MoveClock), ""),
+    ("advance-clock", Only(Right::MoveClock), "to=2027-01-01"),
 ];
 
 /// Somebody on the walk.

@@ -5,7 +5,7 @@ use domain::catalog::{BillingFrequency, Term};
 use domain::change::ScheduledChange;
 use domain::conventions::Conventions;
 use domain::credit::usable;
-use domain::document::{Contents, Document, Series, Unnumbered};
+use domain::document::{Contents, Document, Recipient, Series, Unnumbered};
 use domain::dunning::DISABLED_AFTER_DAYS;
 use domain::id::{DocumentId, PaymentAttemptId, PlanId, PriceId};
 use domain::ledger::{posting_for_credit_used, posting_for_invoice};
@@ -158,18 +158,16 @@ impl Run<'_> {
     ) -> Result<DocumentId, ServiceError> {
         let organization = self.organization.id;
         let issuer = self.sold(subscription)?.issuer;
-        let buyer = tx.buyer_place(organization, subscription.purchaser).await?;
-        let buyer = buyer.ok_or_else(|| ServiceError::broken("the purchaser is gone"))?;
-        let paying = tx.paying_profile(organization, subscription.profile).await?;
-        let paying = paying.ok_or_else(|| ServiceError::broken("the billing profile is gone"))?;
+        let recipient = self.recipient(tx, subscription).await?;
+        let paying = self.paying(tx, subscription).await?;
         let currency = subscription.price.currency;
-        let credit = tx.profile_credit(organization, subscription.profile, currency).await?;
+        let credit = self.credit(tx, subscription).await?;
         let totals = bill.totals.clone();
         let used = usable(credit, totals.gross).map_err(ServiceError::broken)?;
         let contents = Contents {
             series: self.calendar.series(Series::Invoice),
             issuer: issuer.into(),
-            recipient: recipient(&buyer)?,
+            recipient,
             currency,
             tax_included: subscription.price.tax_included,
             tax_rounding: issuer.tax_rounding,
@@ -200,8 +198,10 @@ impl Run<'_> {
         }
         if used.is_positive() {
             let less = used.negated().map_err(ServiceError::broken)?;
+            tx.flush().await?;
             tx.change_credit(organization, subscription.profile, less).await?;
             tx.pay_document(organization, document, used).await?;
+            self.credit.remove(&subscription.profile);
         }
         let rest = totals.gross.minus(used).map_err(ServiceError::broken)?;
         if rest.is_positive() {
@@ -213,6 +213,48 @@ impl Run<'_> {
             });
         }
         Ok(document)
+    }
+
+    /// Whom an invoice of a subscription is addressed to.
+    async fn recipient(
+        &mut self,
+        tx: &mut Tx<'_>,
+        subscription: &Subscription,
+    ) -> Result<Recipient, ServiceError> {
+        let purchaser = subscription.purchaser;
+        if let Some(known) = self.buyers.get(&purchaser) {
+            return Ok(known.clone());
+        }
+        let buyer = tx.buyer_place(self.organization.id, purchaser).await?;
+        let found = recipient(&buyer.ok_or_else(|| ServiceError::broken("the purchaser is gone"))?)?;
+        self.buyers.insert(purchaser, found.clone());
+        Ok(found)
+    }
+
+    /// The profile that pays a subscription.
+    async fn paying(
+        &mut self,
+        tx: &mut Tx<'_>,
+        subscription: &Subscription,
+    ) -> Result<PayingProfile, ServiceError> {
+        if let Some(known) = self.profiles.get(&subscription.profile) {
+            return Ok(known.clone());
+        }
+        let found = tx.paying_profile(self.organization.id, subscription.profile).await?;
+        let found = found.ok_or_else(|| ServiceError::broken("the billing profile is gone"))?;
+        self.profiles.insert(subscription.profile, found.clone());
+        Ok(found)
+    }
+
+    /// The credit of the profile that pays a subscription.
+    async fn credit(&mut self, tx: &mut Tx<'_>, subscription: &Subscription) -> Result<Money, ServiceError> {
+        if let Some(known) = self.credit.get(&subscription.profile) {
+            return Ok(*known);
+        }
+        let (profile, currency) = (subscription.profile, subscription.price.currency);
+        let found = tx.profile_credit(self.organization.id, profile, currency).await?;
+        self.credit.insert(profile, found);
+        Ok(found)
     }
 
     /// Has the card of the profile charged for what is owed on a document. Where there is no card that may be charged,
@@ -291,11 +333,11 @@ impl Run<'_> {
         let owed =
             invoice.map(|invoice| invoice.standing.owed()).transpose().map_err(ServiceError::broken)?;
         let Some(owed) = owed.filter(|owed| owed.is_positive()) else { return Ok(()) };
-        let paying = tx.paying_profile(organization, subscription.profile).await?;
+        let paying = self.paying(tx, subscription).await?;
         self.note(subscription, on, "subscription.retry", |record| {
             record.fact("document", document.to_string())
         });
-        match paying.and_then(|paying| paying.method) {
+        match paying.method {
             Some(method) => self.attempt(tx, (document, owed), &method).await,
             None => self.without_card(subscription, document, owed),
         }

@@ -151,6 +151,7 @@ impl Run<'_> {
         // What was paid of the unused days, by credit for example, is credit again.
         if returned.is_positive() {
             tx.change_credit(organization, subscription.profile, returned).await?;
+            self.credit.remove(&subscription.profile);
         }
         if standing.owed().map_err(ServiceError::broken)?.is_zero() {
             subscription.owes = None;
