@@ -9,7 +9,7 @@ mod scheduled;
 mod seats;
 mod window;
 
-pub use cancel::{CancelRequest, Cancellation, cancel};
+pub use cancel::{CancelReason, CancelRequest, Cancellation, cancel};
 pub use plan::{PlanChange, PlanChangeNow, PlanRequest, PlanSide, change_plan};
 pub use scheduled::{ScheduledChange, schedule};
 pub use seats::{SeatChange, SeatRequest, change_seats, seats_by};
@@ -51,6 +51,18 @@ pub enum ChangeRefusal {
     /// Something would come back although the window is closed: it can only be scheduled.
     #[error("only at renewal: the window is closed")]
     OnlyAtRenewal,
+    /// Only what is active and paid changes.
+    #[error("not while it is not active")]
+    NotActive,
+    /// No seats are bought during a trial.
+    #[error("not during a trial")]
+    Trial,
+    /// Recurring billing is off: there is no renewal that something could wait for.
+    #[error("there is no renewal: recurring billing is off")]
+    NotRecurring,
+    /// The payment of an earlier change is under way; that one is finished first.
+    #[error("the payment of an earlier change is under way")]
+    PaymentUnderway,
     /// The day does not lie in the billing period.
     #[error("not a day of the billing period from {} to {}", .0.start(), .0.end())]
     OutsidePeriod(Period),

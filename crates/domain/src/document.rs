@@ -17,7 +17,7 @@ use crate::language::Localized;
 use crate::line::Line;
 use crate::mail::MailAddress;
 use crate::money::{Currency, Money, MoneyError, Rounding};
-use crate::quote::PurchaseQuote;
+use crate::quote::{ChangeQuote, PurchaseQuote};
 use crate::tax::{self, AppliedTax, RateTotal, TaxTotals};
 use crate::tax_id::TaxId;
 use crate::time::{Date, Period};
@@ -187,6 +187,33 @@ impl Document<Unnumbered> {
             tax_included: quote.tax_included,
             tax_rounding: issuer.tax_rounding,
             transaction_on: quote.service.start(),
+            lines: quote.lines.clone(),
+            totals: quote.totals.clone(),
+            corrects: None,
+            purchase_order,
+            test_mode,
+        };
+        Self { number: Unnumbered {}, contents }
+    }
+
+    /// The invoice of a change that is charged: the quote's own lines and totals. Its transaction is of the day on
+    /// which the change takes effect. The other arguments are those of [`Document::invoice`].
+    pub fn invoice_of_change(
+        quote: &ChangeQuote,
+        issuer: &Issuer,
+        recipient: Recipient,
+        purchase_order: Option<String>,
+        series: Series,
+        test_mode: bool,
+    ) -> Self {
+        let contents = Contents {
+            series,
+            issuer: issuer.into(),
+            recipient,
+            currency: quote.currency,
+            tax_included: quote.tax_included,
+            tax_rounding: issuer.tax_rounding,
+            transaction_on: quote.on,
             lines: quote.lines.clone(),
             totals: quote.totals.clone(),
             corrects: None,

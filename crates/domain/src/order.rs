@@ -122,6 +122,13 @@ pub enum OrderError {
     TooEarly(Instant),
 }
 
+impl OrderKind {
+    /// Whether it changes a subscription that runs. It is confirmed where it is quoted, and not from a draft.
+    pub const fn is_change(self) -> bool {
+        matches!(self, Self::Seats | Self::Plan)
+    }
+}
+
 impl OrderState {
     /// A new order.
     pub const fn new() -> Self {

@@ -1,8 +1,12 @@
 //! Quotes: what will be charged, computed by the same function that charges it (SPEC 4, quote = charge).
 
 mod bill;
+mod change;
+mod credited;
 
 pub use bill::{Bill, bill, bill_for, bill_with};
+pub use change::{Bought, ChangeQuote, ChangeQuoteError, Held, Next};
+pub use credited::{Charged, NoteQuote};
 
 use serde::{Deserialize, Serialize};
 
@@ -74,6 +78,16 @@ pub struct PurchaseQuote {
     pub renewal: LaterPayment,
     /// The last day on which it can be canceled with refund (SPEC 5).
     pub refund_until: Date,
+}
+
+/// What an order was confirmed for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "for", rename_all = "kebab-case")]
+pub enum OrderQuote {
+    /// Something new, or a new term.
+    Purchase(PurchaseQuote),
+    /// A change of what there is.
+    Change(ChangeQuote),
 }
 
 /// A payment that falls due later.
@@ -249,6 +263,49 @@ impl PurchaseQuote {
     /// The last payment of the term, which is the first where it is paid up front: on which day it falls due.
     pub fn last_payment_on(&self) -> Date {
         self.later.last().map_or(self.service.start(), |payment| payment.on)
+    }
+}
+
+impl OrderQuote {
+    /// Who sells.
+    pub const fn issuer(&self) -> &Key {
+        match self {
+            Self::Purchase(quote) => &quote.issuer,
+            Self::Change(quote) => &quote.issuer,
+        }
+    }
+
+    /// How much is charged now.
+    pub const fn due_now(&self) -> Money {
+        match self {
+            Self::Purchase(quote) => quote.due_now,
+            Self::Change(quote) => quote.due_now,
+        }
+    }
+
+    /// The purchase, if it is one.
+    pub const fn purchase(&self) -> Option<&PurchaseQuote> {
+        if let Self::Purchase(quote) = self { Some(quote) } else { None }
+    }
+
+    /// The change, if it is one.
+    pub const fn change(&self) -> Option<&ChangeQuote> {
+        if let Self::Change(quote) = self { Some(quote) } else { None }
+    }
+}
+
+/// Reads also what was confirmed before there were changes: a purchase that does not say so.
+impl<'de> Deserialize<'de> for OrderQuote {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        use serde::de::Error as _;
+
+        let content = serde_json::Value::deserialize(deserializer)?;
+        let change = content.get("for").is_some_and(|kind| kind == "change");
+        if change {
+            serde_json::from_value(content).map(Self::Change).map_err(D::Error::custom)
+        } else {
+            serde_json::from_value(content).map(Self::Purchase).map_err(D::Error::custom)
+        }
     }
 }
 

@@ -13,6 +13,7 @@
 //! Between any two of these the process may die. What is confirmed and not settled is taken up again by the
 //! worker, with the same key at the provider, so that it is charged once.
 
+mod changed;
 mod checkout;
 mod confirm;
 mod new_term;
@@ -25,12 +26,13 @@ mod stray;
 pub(crate) use checkout::Readiness;
 pub use checkout::{CardInUse, Checkout, SavedCard, Stage};
 pub use confirm::Confirmation;
+pub(crate) use confirm::TAKEN_UP_AFTER_SECONDS;
 pub(crate) use paid::recipient;
 pub use quoted::{Agreed, Quoted};
 pub(crate) use quoted::{ids, purchase, refusal};
 pub use receipt::Receipt;
 pub use settle::Standing;
-pub(crate) use settle::{next_question, text};
+pub(crate) use settle::{TRIES, next_question, text};
 
 use domain::catalog::{BillingFrequency, Plan, Product, Term};
 use domain::field::parse_seat_count;
@@ -66,6 +68,8 @@ pub(crate) enum PayWith {
         /// Where.
         setup: Setup,
     },
+    /// No card: credit covers all of it.
+    Credit,
 }
 
 impl PayWith {
@@ -273,6 +277,8 @@ impl Services {
 
     async fn own_draft(&self, asker: &Asker, order: OrderId) -> Result<(Place, Order), ServiceError> {
         let (place, order) = self.own_order(asker, order).await?;
-        if order.state.status() == OrderStatus::Draft { Ok((place, order)) } else { Err(ServiceError::Stale) }
+        // A change is confirmed where it is quoted, never from a draft.
+        let open = order.state.status() == OrderStatus::Draft && !order.kind.is_change();
+        if open { Ok((place, order)) } else { Err(ServiceError::Stale) }
     }
 }

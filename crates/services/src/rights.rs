@@ -22,6 +22,8 @@ pub enum Right {
     Buy,
     /// See the subscriptions that one manages.
     SeeProducts,
+    /// Change the subscriptions that one manages: seats, plan, recurring billing, cancel.
+    ManageSubscription,
     /// Give and take licenses of the subscriptions that one manages.
     AssignLicenses,
     /// See the licenses that one holds.
@@ -56,6 +58,7 @@ pub const TABLE: &[(Right, Role)] = &[
     (Right::BrowseCatalog, Role::Member),
     (Right::Buy, Role::Member),
     (Right::SeeProducts, Role::Member),
+    (Right::ManageSubscription, Role::Member),
     (Right::AssignLicenses, Role::Member),
     (Right::SeeLicenses, Role::Member),
     (Right::PayInvoices, Role::Member),

@@ -1,7 +1,10 @@
 //! `zaseki verify`: everything that must be true of the books, documents, orders and licenses, checked on the
 //! database as it is. It trusts nothing that was stored: documents are added up anew.
 
-use store::checks::{CHECKS, Living, SeriesState, Written};
+use std::collections::BTreeMap;
+
+use store::Conn;
+use store::checks::{CHECKS, CreditState, Living, SeriesState, Written};
 
 use crate::{ServiceError, Services};
 
@@ -20,7 +23,7 @@ pub struct Verdict {
 impl Services {
     /// Checks every rule, in a fixed order. `said` hears each verdict as it is reached.
     pub async fn verify(&self, mut said: impl FnMut(&Verdict)) -> Result<Vec<Verdict>, ServiceError> {
-        let mut verdicts = Vec::with_capacity(CHECKS.len() + 3);
+        let mut verdicts = Vec::with_capacity(CHECKS.len() + 5);
         let mut reader = self.store().read().await?;
         let mut conn = reader.conn();
         for check in CHECKS {
@@ -39,6 +42,10 @@ impl Services {
         };
         said(&numbers);
         verdicts.push(numbers);
+        for verdict in [credit(&mut conn).await?, waiting(&mut conn).await?] {
+            said(&verdict);
+            verdicts.push(verdict);
+        }
         let mut after = None;
         let mut broken = None;
         loop {
@@ -78,6 +85,34 @@ fn is_in_step(living: &Living) -> bool {
     state.status() == living.status
         && state.ends_on().is_ok_and(|ends_on| ends_on == living.ends_on)
         && next_on.is_ok_and(|next_on| next_on == living.next_on && next_on.is_some() == living.has_work)
+}
+
+/// Credit is kept twice, so that a statement can decide on it: both have to say the same.
+async fn credit(conn: &mut Conn<'_>) -> Result<Verdict, ServiceError> {
+    let kept = conn.credits_kept().await?;
+    let books = conn.credits_in_the_books().await?;
+    let place = |state: &CreditState| (state.organization, state.account.clone(), state.currency.clone());
+    let mut sums: BTreeMap<_, i64> = kept.iter().map(|state| (place(state), state.amount)).collect();
+    for state in &books {
+        *sums.entry(place(state)).or_default() += state.amount;
+    }
+    let wrong = sums.into_iter().find(|(_, sum)| *sum != 0);
+    let broken = wrong.map(|((organization, account, _), _)| format!("{account} of {organization}"));
+    Ok(Verdict { rule: "what is kept for a profile stands in the books", broken })
+}
+
+/// Seats wait for exactly the orders that are under way.
+async fn waiting(conn: &mut Conn<'_>) -> Result<Verdict, ServiceError> {
+    let mut sums: BTreeMap<_, i64> = BTreeMap::new();
+    for waiting in conn.waiting_seats().await? {
+        sums.insert((waiting.organization, waiting.subscription), i64::from(waiting.seats));
+    }
+    for order in conn.orders_of_waiting_seats().await? {
+        *sums.entry((order.organization, order.subscription)).or_default() -= i64::from(order.seats);
+    }
+    let wrong = sums.into_iter().find(|(_, sum)| *sum != 0);
+    let broken = wrong.map(|((organization, id), _)| format!("{id} of {organization}"));
+    Ok(Verdict { rule: "seats wait for the orders that are under way, and for no others", broken })
 }
 
 fn is_whole(series: &SeriesState) -> bool {

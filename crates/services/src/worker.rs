@@ -91,7 +91,7 @@ impl Services {
         match first.kind {
             Kind::Subscription => self.advance(first.organization, group.to_vec()).await.map(drop),
             Kind::Attempt => self.settle_all(first.organization, group).await,
-            Kind::Refund => Ok(()),
+            Kind::Refund => self.settle_refunds(group).await,
         }
     }
 

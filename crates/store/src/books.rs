@@ -31,6 +31,10 @@ pub enum Cause {
     RefundFailed(DocumentId),
     /// A payment that arrived for something no longer possible, and goes back in full: no document is about it.
     Stray(PaymentAttemptId),
+    /// The provider has sent that back.
+    StraySent(PaymentAttemptId),
+    /// The card did not take that back: it is kept as credit.
+    StrayKept(PaymentAttemptId),
 }
 
 impl Cause {
@@ -45,6 +49,8 @@ impl Cause {
             Self::RefundSent(_) => "refund-sent",
             Self::RefundFailed(_) => "refund-failed",
             Self::Stray(_) => "stray",
+            Self::StraySent(_) => "stray-sent",
+            Self::StrayKept(_) => "stray-kept",
         }
     }
 
@@ -58,13 +64,16 @@ impl Cause {
             | Self::Refund(document)
             | Self::RefundSent(document)
             | Self::RefundFailed(document) => Some(document),
-            Self::Stray(_) => None,
+            Self::Stray(_) | Self::StraySent(_) | Self::StrayKept(_) => None,
         }
     }
 
     const fn attempt(self) -> Option<PaymentAttemptId> {
         match self {
-            Self::Payment(_, attempt) | Self::Stray(attempt) => Some(attempt),
+            Self::Payment(_, attempt)
+            | Self::Stray(attempt)
+            | Self::StraySent(attempt)
+            | Self::StrayKept(attempt) => Some(attempt),
             _ => None,
         }
     }

@@ -1,5 +1,9 @@
 //! What must be true of the data at any moment, asked as "what breaks it?" (`zaseki verify`).
 
+mod twice;
+
+pub use twice::{CreditState, WaitingSeats};
+
 use domain::agenda::Agenda;
 use domain::document::Contents;
 use domain::id::{DocumentId, OrganizationId, SubscriptionId};
@@ -71,7 +75,7 @@ pub const CHECKS: &[Check] = &[
                    <> COALESCE((SELECT SUM(e.amount) FROM posting p
                                 JOIN entry e ON e.organization_id = p.organization_id AND e.posting_id = p.id
                                 WHERE p.organization_id = a.organization_id AND p.payment_attempt_id = a.id
-                                  AND e.account = 'clearing'), 0)
+                                  AND e.account = 'clearing' AND e.amount > 0), 0)
              ORDER BY a.organization_id, a.id LIMIT 1"
         ),
     },
@@ -125,6 +129,10 @@ pub const CHECKS: &[Check] = &[
                                         WHERE p.organization_id = s.organization_id AND p.subscription_id = s.id
                                           AND p.ended_on IS NULL), 0)
                AND s.status <> 'deleted' AND s.channel <> 'trial'
+               AND (s.status <> 'disabled'
+                    OR EXISTS (SELECT 1 FROM seat_purchase p
+                               WHERE p.organization_id = s.organization_id AND p.subscription_id = s.id
+                                 AND p.ended_on IS NULL))
              ORDER BY s.organization_id, s.id LIMIT 1"
         ),
     },
@@ -200,6 +208,68 @@ pub const CHECKS: &[Check] = &[
                        WHERE a.organization_id = o.organization_id AND a.order_id = o.id
                          AND a.settled_at IS NULL)
              ORDER BY o.organization_id, o.id LIMIT 1"
+        ),
+    },
+    Check {
+        rule: "what was paid of an invoice stands in the books",
+        breaks: sql!(
+            "SELECT d.organization_id, d.id FROM document d
+             WHERE d.kind = 'invoice'
+               AND d.paid <> COALESCE((SELECT -SUM(e.amount) FROM posting p
+                                       JOIN entry e ON e.organization_id = p.organization_id AND e.posting_id = p.id
+                                       WHERE p.organization_id = d.organization_id AND p.document_id = d.id
+                                         AND p.cause IN ('payment', 'credit-used')
+                                         AND e.account LIKE 'receivable:%'), 0)
+             ORDER BY d.organization_id, d.id LIMIT 1"
+        ),
+    },
+    Check {
+        rule: "what was credited of an invoice is what its credit notes say",
+        breaks: sql!(
+            "SELECT d.organization_id, d.id FROM document d
+             WHERE d.kind = 'invoice'
+               AND d.lowered + d.returned
+                   <> COALESCE((SELECT -SUM(n.gross) FROM document n
+                                WHERE n.organization_id = d.organization_id AND n.corrects_id = d.id), 0)
+             ORDER BY d.organization_id, d.id LIMIT 1"
+        ),
+    },
+    Check {
+        rule: "what came back of an invoice stands in the books",
+        breaks: sql!(
+            "SELECT d.organization_id, d.id FROM document d
+             WHERE d.kind = 'invoice'
+               AND d.returned <> COALESCE((SELECT SUM(e.amount) FROM document n
+                                           JOIN posting p ON p.organization_id = n.organization_id
+                                                         AND p.document_id = n.id
+                                           JOIN entry e ON e.organization_id = p.organization_id
+                                                       AND e.posting_id = p.id
+                                           WHERE n.organization_id = d.organization_id AND n.corrects_id = d.id
+                                             AND p.cause IN ('credit-granted', 'refund')
+                                             AND e.account LIKE 'receivable:%'), 0)
+             ORDER BY d.organization_id, d.id LIMIT 1"
+        ),
+    },
+    Check {
+        rule: "no more goes back to a card than it paid",
+        breaks: sql!(
+            "SELECT a.organization_id, a.id FROM payment_attempt a
+             WHERE (CASE WHEN a.outcome LIKE '%\"outcome\":\"succeeded\"%' THEN a.amount ELSE 0 END)
+                   < COALESCE((SELECT SUM(r.amount) FROM refund r
+                               WHERE r.organization_id = a.organization_id AND r.payment_attempt_id = a.id
+                                 AND (r.outcome IS NULL OR r.outcome NOT LIKE '%\"outcome\":\"failed\"%')), 0)
+             ORDER BY a.organization_id, a.id LIMIT 1"
+        ),
+    },
+    Check {
+        rule: "what is on its way back stands in the books",
+        breaks: sql!(
+            "SELECT o.id, o.id FROM organization o
+             WHERE COALESCE((SELECT SUM(r.amount) FROM refund r
+                             WHERE r.organization_id = o.id AND r.settled_at IS NULL), 0)
+                   <> COALESCE((SELECT -SUM(e.amount) FROM entry e
+                                WHERE e.organization_id = o.id AND e.account = 'refunds'), 0)
+             ORDER BY o.id LIMIT 1"
         ),
     },
     Check {

@@ -174,6 +174,24 @@ impl Conn<'_> {
         .collect()
     }
 
+    /// Whose books a document stands in: the issuer's key, who pays, and the subscription that it is about.
+    pub async fn document_parties(
+        &mut self,
+        organization: OrganizationId,
+        document: DocumentId,
+    ) -> Result<Option<(String, BillingProfileId, Option<SubscriptionId>)>, StoreError> {
+        self.row(
+            sql!(
+                "SELECT issuer_key, billing_profile_id, subscription_id FROM document
+                 WHERE organization_id = $1 AND id = $2"
+            ),
+            binds![organization, document],
+        )
+        .await?
+        .map(|mut row| Ok((row.take()?, row.take()?, row.take()?)))
+        .transpose()
+    }
+
     /// What the credit notes of an invoice say, the oldest first.
     pub async fn credit_notes_of(
         &mut self,

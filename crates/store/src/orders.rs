@@ -6,7 +6,7 @@ use domain::id::{
 };
 use domain::money::Money;
 use domain::order::{Choice, OrderKind, OrderState};
-use domain::quote::PurchaseQuote;
+use domain::quote::OrderQuote;
 use domain::subscription::Channel;
 use domain::time::Instant;
 
@@ -55,7 +55,7 @@ pub struct Confirmed {
     /// The version of the price.
     pub price: PriceId,
     /// Lines, amounts and days.
-    pub quote: PurchaseQuote,
+    pub quote: OrderQuote,
     /// JSON: the versions of the texts that were agreed to.
     pub agreed: String,
 }
@@ -84,7 +84,7 @@ impl Confirmed {
     fn from_columns(row: &mut Row) -> Result<Option<Self>, StoreError> {
         let (plan, price) = (row.take::<Option<PlanId>>()?, row.take::<Option<PriceId>>()?);
         let quote = row.parse(|text: Option<String>| {
-            text.map(|text| serde_json::from_str::<PurchaseQuote>(&text)).transpose().ok()
+            text.map(|text| serde_json::from_str::<OrderQuote>(&text)).transpose().ok()
         })?;
         let agreed = row.take::<Option<String>>()?;
         let (Some(plan), Some(price), Some(quote)) = (plan, price, quote) else { return Ok(None) };
@@ -261,6 +261,28 @@ impl Conn<'_> {
         .await?
         .map(|mut row| row.take())
         .transpose()
+    }
+}
+
+impl Conn<'_> {
+    /// Whether a change of plan of this subscription waits for its payment.
+    pub async fn has_open_plan_order(
+        &mut self,
+        organization: OrganizationId,
+        subscription: SubscriptionId,
+    ) -> Result<bool, StoreError> {
+        let open = self
+            .row(
+                sql!(
+                    "SELECT id FROM orders
+                     WHERE organization_id = $1 AND subscription_id = $2 AND kind = 'plan' AND status = 'confirmed'
+                     ORDER BY created_at, id
+                     LIMIT 1"
+                ),
+                binds![organization, subscription],
+            )
+            .await?;
+        Ok(open.is_some())
     }
 }
 

@@ -1,18 +1,23 @@
 //! Subscriptions, who manages them, and the purchases of their seats (SPEC 5).
 
+mod many;
+mod seats;
+
+pub use seats::SeatPurchase;
+
 use domain::agenda::{Agenda, Dunning};
 use domain::catalog::Price;
 use domain::change::ScheduledChange;
 use domain::id::{
     BillingProfileId, DocumentId, OrderId, OrganizationId, PersonId, PlanId, PriceId, ProductId,
-    SeatPurchaseId, SubscriptionId, WorkerId,
+    SubscriptionId,
 };
-use domain::subscription::{Channel, SeatCause, State, Status};
+use domain::subscription::{Channel, State, Status};
 use domain::time::{Date, Instant, TimeError};
 use serde::{Deserialize, Serialize};
 
 use crate::StoreError;
-use crate::statement::{rows, sql};
+use crate::statement::sql;
 use crate::unit::{Conn, Tx};
 use crate::value::{FromRow, Row, binds, json, optional_json};
 use crate::work::Kind;
@@ -81,6 +86,19 @@ pub struct Scheduled {
 }
 
 impl Subscription {
+    /// Puts what happens at the renewal in the place of what was scheduled before, which is returned. The price of
+    /// the next term is decided anew where it was, or will be, that of another plan.
+    pub fn schedule(&mut self, change: Option<Scheduled>) -> Option<Scheduled> {
+        let before = std::mem::replace(&mut self.scheduled, change);
+        let is_plan = |scheduled: &Option<Scheduled>| {
+            scheduled.as_ref().is_some_and(|known| matches!(known.change, ScheduledChange::Plan { .. }))
+        };
+        if is_plan(&before) || is_plan(&self.scheduled) {
+            self.renewal_price = None;
+        }
+        before
+    }
+
     /// What the calendar has to know of it.
     pub fn agenda(&self) -> Agenda {
         let scheduled = self.scheduled.as_ref().map(|scheduled| &scheduled.change);
@@ -259,85 +277,6 @@ impl Conn<'_> {
         .transpose()
     }
 
-    /// The subscriptions of an organization that a worker has claimed.
-    pub async fn subscriptions_claimed(
-        &mut self,
-        worker: WorkerId,
-        organization: OrganizationId,
-    ) -> Result<Vec<Subscription>, StoreError> {
-        self.rows(
-            sql!(
-                "SELECT s.id, s.product_id, s.plan_id, s.price_id, p.content, s.billing_profile_id, s.order_id,
-                        s.purchaser_id, s.channel, s.state, s.ends_on, s.seats, s.assigned, s.created_at, s.version,
-                        s.billed_to, s.waiting, s.scheduled, s.renewal_price_id, s.owes_document_id, s.dunning,
-                        s.told_to
-                 FROM work w
-                 JOIN subscription s ON s.organization_id = w.organization_id AND s.id = w.subject_id
-                 JOIN price p ON p.id = s.price_id
-                 WHERE w.worker = $1 AND w.organization_id = $2 AND w.kind = 'subscription'"
-            ),
-            binds![worker, organization],
-        )
-        .await?
-        .iter_mut()
-        .map(Subscription::from_row)
-        .collect()
-    }
-
-    /// The subscriptions that the attempts of an organization pay for that a worker has claimed.
-    pub async fn subscriptions_paid_by_claimed(
-        &mut self,
-        worker: WorkerId,
-        organization: OrganizationId,
-    ) -> Result<Vec<Subscription>, StoreError> {
-        self.rows(
-            sql!(
-                "SELECT s.id, s.product_id, s.plan_id, s.price_id, p.content, s.billing_profile_id, s.order_id,
-                        s.purchaser_id, s.channel, s.state, s.ends_on, s.seats, s.assigned, s.created_at, s.version,
-                        s.billed_to, s.waiting, s.scheduled, s.renewal_price_id, s.owes_document_id, s.dunning,
-                        s.told_to
-                 FROM work w
-                 JOIN payment_attempt a ON a.organization_id = w.organization_id AND a.id = w.subject_id
-                 JOIN document d ON d.organization_id = a.organization_id AND d.id = a.document_id
-                 JOIN subscription s ON s.organization_id = d.organization_id AND s.id = d.subscription_id
-                 JOIN price p ON p.id = s.price_id
-                 WHERE w.worker = $1 AND w.organization_id = $2 AND w.kind = 'attempt'"
-            ),
-            binds![worker, organization],
-        )
-        .await?
-        .iter_mut()
-        .map(Subscription::from_row)
-        .collect()
-    }
-
-    /// The subscriptions of an organization behind one of them, whoever manages them.
-    pub async fn subscriptions_of(
-        &mut self,
-        organization: OrganizationId,
-        after: Option<SubscriptionId>,
-        limit: u32,
-    ) -> Result<Vec<Subscription>, StoreError> {
-        self.rows(
-            sql!(
-                "SELECT s.id, s.product_id, s.plan_id, s.price_id, p.content, s.billing_profile_id, s.order_id,
-                        s.purchaser_id, s.channel, s.state, s.ends_on, s.seats, s.assigned, s.created_at, s.version,
-                        s.billed_to, s.waiting, s.scheduled, s.renewal_price_id, s.owes_document_id, s.dunning,
-                        s.told_to
-                 FROM subscription s
-                 JOIN price p ON p.id = s.price_id
-                 WHERE s.organization_id = $1 AND (s.id > $2 OR $2 IS NULL)
-                 ORDER BY s.id
-                 LIMIT $3"
-            ),
-            binds![organization, after, limit],
-        )
-        .await?
-        .iter_mut()
-        .map(Subscription::from_row)
-        .collect()
-    }
-
     /// The people who manage a subscription, by how long they do.
     pub async fn managers(
         &mut self,
@@ -357,53 +296,6 @@ impl Conn<'_> {
         .map(Row::take)
         .collect()
     }
-
-    /// The purchases of the seats that a subscription holds, the oldest first: how many, on which day, and until when
-    /// they can be given back.
-    pub async fn seat_purchases(
-        &mut self,
-        organization: OrganizationId,
-        subscription: SubscriptionId,
-    ) -> Result<Vec<SeatPurchase>, StoreError> {
-        self.rows(
-            sql!(
-                "SELECT id, seats, given_back, bought_on, refund_until, document_id FROM seat_purchase
-                 WHERE organization_id = $1 AND subscription_id = $2 AND ended_on IS NULL
-                 ORDER BY at, id"
-            ),
-            binds![organization, subscription],
-        )
-        .await?
-        .iter_mut()
-        .map(|row| {
-            Ok(SeatPurchase {
-                id: row.take()?,
-                seats: row.take()?,
-                given_back: row.take()?,
-                bought_on: row.take()?,
-                refund_until: row.take()?,
-                document: row.take()?,
-            })
-        })
-        .collect()
-    }
-}
-
-/// One purchase of seats with its own window (SPEC 5).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SeatPurchase {
-    /// Its id.
-    pub id: SeatPurchaseId,
-    /// How many.
-    pub seats: u32,
-    /// How many of them were given back in the window.
-    pub given_back: u32,
-    /// On which day.
-    pub bought_on: Date,
-    /// The last day of the window.
-    pub refund_until: Date,
-    /// The invoice that charged them.
-    pub document: DocumentId,
 }
 
 /// A subscription to be made.
@@ -545,74 +437,5 @@ impl Tx<'_> {
         subscription.version += 1;
         subscription.ends_on = ends_on;
         self.set_work(organization, Kind::Subscription, subscription.id.uuid(), due_at).await
-    }
-
-    /// Notes a purchase of seats, and until when they can be given back.
-    pub async fn add_seats(
-        &mut self,
-        organization: OrganizationId,
-        subscription: SubscriptionId,
-        document: DocumentId,
-        (cause, seats): (SeatCause, u32),
-        (bought_on, refund_until): (Date, Date),
-    ) -> Result<SeatPurchaseId, StoreError> {
-        let id = self.id(SeatPurchaseId::new);
-        let at = self.at();
-        self.add_row(
-            rows!(
-                "INSERT INTO seat_purchase (organization_id, id, subscription_id, document_id, cause, seats, given_back,
-                                            bought_on, refund_until, at)",
-                10
-            ),
-            binds![
-                organization,
-                id,
-                subscription,
-                document,
-                cause.code(),
-                seats,
-                0_i64,
-                bought_on,
-                refund_until,
-                at
-            ],
-        )
-        .await?;
-        Ok(id)
-    }
-
-    /// Seats of one purchase are given back. Guarded: never more than were bought.
-    pub async fn give_seats_back(
-        &mut self,
-        organization: OrganizationId,
-        purchase: SeatPurchaseId,
-        seats: u32,
-    ) -> Result<(), StoreError> {
-        self.change_one(
-            sql!(
-                "UPDATE seat_purchase SET given_back = given_back + $3
-                 WHERE organization_id = $1 AND id = $2 AND ended_on IS NULL AND given_back + $3 <= seats"
-            ),
-            binds![organization, purchase, seats],
-        )
-        .await
-    }
-
-    /// The purchases of a subscription's seats are replaced by a renewal, or end with the subscription.
-    pub async fn end_seats(
-        &mut self,
-        organization: OrganizationId,
-        subscription: SubscriptionId,
-        on: Date,
-    ) -> Result<(), StoreError> {
-        self.change(
-            sql!(
-                "UPDATE seat_purchase SET ended_on = $3
-                 WHERE organization_id = $1 AND subscription_id = $2 AND ended_on IS NULL"
-            ),
-            binds![organization, subscription, on],
-        )
-        .await?;
-        Ok(())
     }
 }

@@ -67,7 +67,7 @@ mod show {
     pub(super) fn receipt(receipt: &Receipt) -> Result<OrderView, AppError> {
         let texts = Texts::new(language());
         let words = texts.order();
-        let quote = &receipt.quote;
+        let quote = receipt.quote.purchase().ok_or(AppError::NotFound)?;
         let catalog = &receipt.window.shelf.catalog;
         let product = catalog.product(quote.product.as_str()).ok_or(AppError::NotFound)?;
         let plan = product.plan(quote.plan.as_str()).ok_or(AppError::NotFound)?;

@@ -6,6 +6,28 @@ use crate::conventions::Conventions;
 use crate::line::{Holding, Item};
 use crate::time::{Date, Period};
 
+crate::code::coded! {
+    /// Why somebody cancels (SPEC 5, Cancel).
+    pub enum CancelReason {
+        /// 費用
+        TooExpensive = "too-expensive",
+        /// 使わない
+        NotUsed = "not-used",
+        /// 機能不足
+        MissingFeatures = "missing-features",
+        /// 別製品へ
+        OtherProduct = "other-product",
+        /// 間違えて購入
+        BoughtByMistake = "bought-by-mistake",
+        /// 担当・組織の変更
+        PeopleChanged = "people-changed",
+        /// 品質・サポート
+        Quality = "quality",
+        /// その他: it is said in words.
+        Other = "other",
+    }
+}
+
 /// What somebody wants to end today.
 #[derive(Clone, Copy, Debug)]
 pub struct CancelRequest<'a> {

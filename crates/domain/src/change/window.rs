@@ -13,7 +13,7 @@ pub struct SeatPurchase {
 }
 
 /// Seats of one purchase that end today.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct GivenBack {
     /// The place of the purchase in the list that was given.
     pub purchase: usize,

@@ -74,6 +74,8 @@ pub enum Stage {
     Underway,
     /// It is paid: the receipt has the rest.
     Paid,
+    /// The card was declined for a change: it can be quoted and confirmed anew at its subscription.
+    Declined,
     /// It was not paid in time.
     Lapsed,
     /// A trial has started: its page has the rest.
@@ -113,9 +115,10 @@ impl Services {
                     Some(attempt) => self.decline_code(&place, attempt).await?,
                     None => None,
                 };
-                let stage = match self.readiness(&place, &order).await? {
-                    Readiness::Ready(card) => self.last_page(&window, &place, &order, card).await?,
-                    Readiness::Missing { setup, refused } => Stage::Card { setup, refused },
+                let stage = if order.kind.is_change() {
+                    Stage::Declined
+                } else {
+                    self.draft_stage(&place, &window, &order).await?
                 };
                 (declined, stage)
             }
@@ -134,7 +137,7 @@ impl Services {
             OrderState::Returned { .. } => (None, Stage::Returned),
         };
         let quote = match &order.confirmed {
-            Some(confirmed) => Some(confirmed.quote.clone()),
+            Some(confirmed) => confirmed.quote.purchase().cloned(),
             None => self.quote_order(&window, &order, &order.choice).await.unwrap_or(None),
         };
         Ok(Checkout { order, window, cards, quote, declined, stage })
@@ -154,6 +157,19 @@ impl Services {
         }
         let quoted = Box::new(self.quoted(window, &place.organization, order, now).await?);
         Ok(Stage::Confirm { card, quoted })
+    }
+
+    /// A draft: either its card is there or has to be typed.
+    async fn draft_stage(
+        &self,
+        place: &Place,
+        window: &Window,
+        order: &Order,
+    ) -> Result<Stage, ServiceError> {
+        Ok(match self.readiness(place, order).await? {
+            Readiness::Ready(card) => self.last_page(window, place, order, card).await?,
+            Readiness::Missing { setup, refused } => Stage::Card { setup, refused },
+        })
     }
 
     async fn saved_cards(&self, place: &Place, order: &Order) -> Result<Vec<SavedCard>, ServiceError> {
@@ -192,6 +208,7 @@ impl Services {
                 let card = card.ok_or(ServiceError::NoCard)?.card;
                 Ok(Readiness::Ready(Box::new(CardInUse { card, method: Some(method) })))
             }
+            PayWith::Credit => Err(ServiceError::NoCard),
             PayWith::New { setup } => match self.paying().provider().setup_outcome(&setup.id).await? {
                 SetupOutcome::Ready(card) => Ok(Readiness::Ready(Box::new(CardInUse { card, method: None }))),
                 SetupOutcome::Pending => Ok(Readiness::Missing { setup, refused: None }),

@@ -2,6 +2,7 @@
 
 use domain::id::{OrderId, PaymentAttemptId};
 use domain::order::{OrderKind, OrderStatus};
+use domain::quote::OrderQuote;
 use domain::time::Instant;
 use store::audit::Record;
 use store::orders::{Confirmed, NewAttempt};
@@ -13,7 +14,7 @@ use crate::keys::key_of;
 use crate::{ServiceError, Services};
 
 /// After so many seconds the machine takes up an attempt whose asker has not come back with the outcome.
-const TAKEN_UP_AFTER_SECONDS: i64 = 15;
+pub(crate) const TAKEN_UP_AFTER_SECONDS: i64 = 15;
 
 /// What the last page sends: the quote that was shown on it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,7 +65,7 @@ impl Services {
         order: &store::orders::Order,
         confirmation: &Confirmation,
     ) -> Result<PaymentAttemptId, ServiceError> {
-        if order.state.status() != OrderStatus::Draft {
+        if order.state.status() != OrderStatus::Draft || order.kind.is_change() {
             return Err(ServiceError::Stale);
         }
         let card = match self.readiness(place, order).await? {
@@ -94,7 +95,7 @@ impl Services {
         let confirmed = Confirmed {
             plan: quoted.plan,
             price: quoted.price,
-            quote: quoted.quote.clone(),
+            quote: OrderQuote::Purchase(quoted.quote.clone()),
             agreed: serde_json::to_string(&quoted.agreed).map_err(json)?,
         };
         let provider = self.paying().provider().name().to_owned();
@@ -110,7 +111,7 @@ impl Services {
                     let id = tx.id(PaymentAttemptId::new);
                     let state = order.state.confirm(id, tx.at()).map_err(|_| ServiceError::Stale)?;
                     let ask_at = tx.at().plus_seconds(TAKEN_UP_AFTER_SECONDS);
-                    let amount = confirmed.quote.due_now;
+                    let amount = confirmed.quote.due_now();
                     let attempt = NewAttempt {
                         id,
                         order: Some(order.id),

@@ -20,19 +20,19 @@ use crate::trials::{TermFacts, begin_term, begins_on, notices};
 /// subscription while the bank asked counts: what has run out in the meantime begins today, and where no term can
 /// begin any more, or the credit that was to pay a part is gone, the money goes back.
 pub(super) async fn write_new_term(tx: &mut Tx<'_>, paid: &Paid) -> Result<Standing, ServiceError> {
-    let Paid { attempt, order, confirmed, today, .. } = paid;
+    let Paid { attempt, order, quote, today, .. } = paid;
     let organization = attempt.organization;
     let found = match order.subscription {
         Some(subscription) => tx.subscription(organization, subscription).await?,
         None => None,
     };
     let found = if has_credit(tx, paid).await? { found } else { None };
-    let begins = found.map(|found| (begins_on(&found, confirmed.quote.seats.get(), *today), found));
+    let begins = found.map(|found| (begins_on(&found, quote.seats.get(), *today), found));
     let Some((Ok(start), mut subscription)) = begins else {
         return stray_payment(tx, attempt, order, &paid.outcome, *today).await;
     };
     let was_trial = subscription.channel == Channel::Trial;
-    let facts = facts(paid, begun(&confirmed.quote, start, *today)?);
+    let facts = facts(paid, begun(quote, start, *today)?);
     let profile = settle_and_keep_card(tx, paid).await?;
     let document = begin_term(tx, &facts, &profile, &mut subscription).await?;
     pay_invoice(tx, paid, profile.id, document).await?;

@@ -7,6 +7,7 @@ use domain::id::{BillingProfileId, DocumentId, ProductId, SubscriptionId};
 use domain::language::Language;
 use domain::ledger::{posting_for_credit_used, posting_for_invoice, posting_for_payment};
 use domain::order::OrderKind;
+use domain::quote::PurchaseQuote;
 use domain::subscription::{SeatCause, State};
 use domain::tax_id::TaxId;
 use domain::time::Date;
@@ -33,6 +34,7 @@ pub(super) struct Paid {
     pub(super) attempt: Attempt,
     pub(super) order: Order,
     pub(super) confirmed: Confirmed,
+    pub(super) quote: PurchaseQuote,
     pub(super) outcome: String,
     pub(super) card: Card,
     pub(super) issuer: Issuer,
@@ -83,13 +85,14 @@ impl Services {
     ) -> Result<Paid, ServiceError> {
         let lost = |what: &str| ServiceError::broken(format!("the {what} of {} is gone", attempt.id));
         let confirmed = order.confirmed.clone().ok_or_else(|| lost("quote"))?;
+        let bought = confirmed.quote.purchase().ok_or_else(|| lost("quote"))?;
         let mut reader = self.store().read().await?;
         let place = reader.conn().buyer_place(attempt.organization, order.person).await?;
         drop(reader);
         let place = place.ok_or_else(|| lost("buyer"))?;
         let shelf = self.shelf().await?;
-        let issuer = shelf.catalog.issuer(confirmed.quote.issuer.as_str()).ok_or_else(|| lost("issuer"))?;
-        let product = shelf.products.get(confirmed.quote.product.as_str()).ok_or_else(|| lost("product"))?;
+        let issuer = shelf.catalog.issuer(bought.issuer.as_str()).ok_or_else(|| lost("issuer"))?;
+        let product = shelf.products.get(bought.product.as_str()).ok_or_else(|| lost("product"))?;
         Ok(Paid {
             outcome: text(outcome)?,
             card: serde_json::from_str(&attempt.card).map_err(ServiceError::broken)?,
@@ -99,6 +102,7 @@ impl Services {
             today: self.customer(&place.organization)?.today,
             test_mode: self.paying().provider().is_test(),
             calendar: Calendar::of(&place.organization)?,
+            quote: bought.clone(),
             attempt: attempt.clone(),
             order: order.clone(),
             confirmed,
@@ -125,7 +129,7 @@ pub(crate) fn recipient(place: &Place) -> Result<Recipient, ServiceError> {
 
 /// Whether the credit that was to pay a part is still there.
 pub(super) async fn has_credit(tx: &mut Tx<'_>, paid: &Paid) -> Result<bool, ServiceError> {
-    let (organization, used) = (paid.attempt.organization, paid.confirmed.quote.credit_used);
+    let (organization, used) = (paid.attempt.organization, paid.quote.credit_used);
     if !used.is_positive() {
         return Ok(true);
     }
@@ -148,7 +152,7 @@ pub(super) async fn settle_and_keep_card(
         let token = paid.card.token.secret();
         tx.keep_card(attempt.organization, order.person, &attempt.provider, token, &attempt.card).await?
     };
-    let currency = paid.confirmed.quote.currency;
+    let currency = paid.quote.currency;
     Ok(tx.own_profile_paid_by(attempt.organization, order.person, currency, Some(method)).await?)
 }
 
@@ -159,7 +163,7 @@ pub(super) async fn pay_invoice(
     profile: BillingProfileId,
     document: DocumentId,
 ) -> Result<(), ServiceError> {
-    let Paid { attempt, confirmed: Confirmed { quote, .. }, .. } = paid;
+    let Paid { attempt, quote, .. } = paid;
     let organization = attempt.organization;
     tx.pay_document(organization, document, quote.totals.gross).await?;
     if quote.credit_used.is_positive() {
@@ -180,13 +184,13 @@ pub(super) async fn pay_invoice(
 
 /// A purchase: payment method, billing account and profile, subscription, invoice, postings.
 async fn write_purchase(tx: &mut Tx<'_>, paid: &Paid) -> Result<Standing, ServiceError> {
-    let Paid { attempt, order, confirmed, today, .. } = paid;
+    let Paid { attempt, order, confirmed, quote, today, .. } = paid;
     let organization = attempt.organization;
     if !has_credit(tx, paid).await? {
         return stray_payment(tx, attempt, order, &paid.outcome, *today).await;
     }
     // A purchase starts on the day it is paid; its amounts stand (SPEC 4).
-    let quote = confirmed.quote.clone().starting_on(*today, Conventions::default());
+    let quote = quote.clone().starting_on(*today, Conventions::default());
     let quote = quote.map_err(ServiceError::broken)?;
     let subscription = tx.id(SubscriptionId::new);
     let profile = settle_and_keep_card(tx, paid).await?;
@@ -249,7 +253,7 @@ async fn write_purchase(tx: &mut Tx<'_>, paid: &Paid) -> Result<Standing, Servic
 }
 
 pub(super) fn audit_payment(tx: &mut Tx<'_>, paid: &Paid, document: DocumentId) {
-    let Paid { attempt, order, confirmed: Confirmed { quote, .. }, .. } = paid;
+    let Paid { attempt, order, quote, .. } = paid;
     tx.audit(
         Record::new("order.pay", "order", order.id.uuid())
             .fact("attempt", attempt.id.to_string())

@@ -5,6 +5,7 @@
 //! confirmed everything is computed anew: only if that gives the same seal, within 15 minutes and the
 //! organization's day, is it charged (SPEC 4). See docs/decisions/0004-quotes.md.
 
+use domain::catalog::Issuer;
 use domain::conventions::Conventions;
 use domain::field::FieldProblem;
 use domain::id::{PlanId, PriceId};
@@ -29,6 +30,21 @@ pub struct Agreed {
     pub terms: Option<String>,
     /// Of the privacy notice.
     pub privacy: Option<String>,
+}
+
+impl Agreed {
+    /// What the texts are now of whoever sells to this organization.
+    pub(crate) fn now(window: &Window) -> Self {
+        window.issuer().map_or_else(Self::default, Self::of)
+    }
+
+    /// What an issuer's texts are now.
+    pub(crate) fn of(issuer: &Issuer) -> Self {
+        Self {
+            terms: issuer.terms.as_ref().map(|terms| terms.version.clone()),
+            privacy: issuer.privacy.as_ref().map(|privacy| privacy.version.clone()),
+        }
+    }
 }
 
 /// A quote as it is shown on the last page.
@@ -107,16 +123,6 @@ impl Services {
         let seal = hex::encode(digest(&bound)?);
         let until = Calendar::of(organization)?.quote_stands_until(at)?;
         Ok(Quoted { quote, agreed, at, until, seal, plan, price })
-    }
-}
-
-impl Agreed {
-    /// The versions in force of whoever sells to this organization.
-    pub(crate) fn now(window: &Window) -> Self {
-        window.issuer().map_or_else(Self::default, |issuer| Self {
-            terms: issuer.terms.as_ref().map(|terms| terms.version.clone()),
-            privacy: issuer.privacy.as_ref().map(|privacy| privacy.version.clone()),
-        })
     }
 }
 

@@ -4,7 +4,7 @@ use domain::conventions::Conventions;
 use domain::document::{Document, Issued};
 use domain::id::OrderId;
 use domain::order::OrderState;
-use domain::quote::PurchaseQuote;
+use domain::quote::{OrderQuote, PurchaseQuote};
 use domain::time::Period;
 use payments::provider::Card;
 use store::documents::Invoice;
@@ -25,7 +25,7 @@ pub struct Receipt {
     /// What was bought, as it is now.
     pub subscription: Subscription,
     /// What was confirmed, from the day on that it was paid.
-    pub quote: PurchaseQuote,
+    pub quote: OrderQuote,
     /// What paid.
     pub card: Option<Card>,
     /// The invoice; nothing for the moment that it waits for its number.
@@ -47,7 +47,8 @@ impl Services {
         let subscription = subscription.ok_or(ServiceError::NotFound)?;
         let confirmed = order.confirmed.clone().ok_or(ServiceError::NotFound)?;
         let card = conn.card_that_paid(organization, order.id).await?;
-        let card = card.map(|card| serde_json::from_str(&card)).transpose().map_err(ServiceError::broken)?;
+        let card = card.map(|card| serde_json::from_str::<Option<Card>>(&card)).transpose();
+        let card = card.map_err(ServiceError::broken)?.flatten();
         let written = conn.invoice(organization, document).await?.ok_or(ServiceError::NotFound)?;
         let (quote, invoice) = as_paid(confirmed.quote, written)?;
         Ok(Receipt { order, window, subscription, quote, card, invoice })
@@ -56,14 +57,19 @@ impl Services {
 
 /// The quote from the day on that the paid term began, and the invoice, if it has its number.
 fn as_paid(
-    quote: PurchaseQuote,
+    quote: OrderQuote,
     written: Invoice,
-) -> Result<(PurchaseQuote, Option<Document<Issued>>), ServiceError> {
+) -> Result<(OrderQuote, Option<Document<Issued>>), ServiceError> {
     let conventions = Conventions::default();
     let contents = written.contents;
+    let quote = match quote {
+        OrderQuote::Purchase(quote) => quote,
+        change => return Ok((change, written.issued.map(|number| Document { number, contents }))),
+    };
     let start = contents.service().map_or(quote.service.start(), Period::start);
     let refund_until = conventions.window_until(contents.transaction_on).map_err(ServiceError::broken)?;
     let quote = quote.starting_on(start, conventions).map_err(ServiceError::broken)?;
     let quote = PurchaseQuote { refund_until, ..quote };
-    Ok((quote, written.issued.map(|number| Document { number, contents })))
+    let invoice = written.issued.map(|number| Document { number, contents });
+    Ok((OrderQuote::Purchase(quote), invoice))
 }

@@ -2,22 +2,23 @@
 
 use domain::id::{DocumentId, OrganizationId, PaymentAttemptId, SubscriptionId};
 use domain::language::Language;
-use domain::order::OrderState;
+use domain::order::{OrderKind, OrderState};
 use domain::time::Instant;
 use payments::provider::{
     Card, ChargeOutcome, ChargeReference, ChargeRequest, DeclineCode, ProviderError, WebAddress,
 };
 use serde::{Deserialize, Serialize};
-use store::Command;
 use store::audit::Record;
 use store::orders::{Attempt, Order};
+use store::{Command, Tx};
 
+use super::changed::release_seats;
 use crate::asker::Asker;
 use crate::keys::key_about;
 use crate::{ServiceError, Services};
 
 /// How often the provider is asked again at once when an answer was lost.
-const TRIES: u32 = 3;
+pub(crate) const TRIES: u32 = 3;
 /// An attempt without an outcome is asked about after so many seconds, then at ever longer intervals …
 const SHORTEST_WAIT_SECONDS: i64 = 5;
 /// … of so many seconds at most.
@@ -192,7 +193,7 @@ impl Services {
         drop(reader);
         let shelf = self.shelf().await?;
         let issuer =
-            order.confirmed.as_ref().and_then(|known| shelf.catalog.issuer(known.quote.issuer.as_str()));
+            order.confirmed.as_ref().and_then(|known| shelf.catalog.issuer(known.quote.issuer().as_str()));
         Ok(ChargeRequest {
             attempt: attempt.id,
             card: card.token,
@@ -234,7 +235,11 @@ impl Services {
         outcome: ChargeOutcome,
     ) -> Result<Standing, ServiceError> {
         match outcome {
-            ChargeOutcome::Succeeded { .. } => self.write_paid(attempt, order, &outcome).await,
+            // What a payment brings depends on what it is for.
+            ChargeOutcome::Succeeded { .. } => match order.kind {
+                OrderKind::Seats | OrderKind::Plan => self.write_changed(attempt, order, &outcome).await,
+                _ => self.write_paid(attempt, order, &outcome).await,
+            },
             ChargeOutcome::Declined { code } => self.write_declined(attempt, order, code).await,
             ChargeOutcome::NeedsConfirmation { .. } => Err(ServiceError::broken("not a final outcome")),
         }
@@ -256,6 +261,7 @@ impl Services {
                     let state = order.state.decline(attempt.id).map_err(|_| ServiceError::Stale)?;
                     tx.settle_attempt(&attempt, outcome).await?;
                     tx.settle_order(&order, state).await?;
+                    let_go(tx, &order).await?;
                     tx.audit(
                         Record::new("order.decline", "order", order.id.uuid())
                             .fact("attempt", attempt.id.to_string())
@@ -283,6 +289,7 @@ impl Services {
                     let state = order.state.lapse(attempt.id, tx.at()).map_err(|_| ServiceError::Stale)?;
                     tx.settle_attempt(&attempt, outcome).await?;
                     tx.settle_order(&order, state).await?;
+                    let_go(tx, &order).await?;
                     tx.audit(
                         Record::new("order.lapse", "order", order.id.uuid())
                             .fact("attempt", attempt.id.to_string()),
@@ -321,7 +328,15 @@ impl Services {
     }
 }
 
-/// The longer an attempt is open, the less often the provider is asked.
+/// What waited for an order that will not be paid waits no more.
+async fn let_go(tx: &mut Tx<'_>, order: &Order) -> Result<(), ServiceError> {
+    match order.kind {
+        OrderKind::Seats => release_seats(tx, order).await,
+        _ => Ok(()),
+    }
+}
+
+/// The longer an attempt or a refund is open, the less often the provider is asked.
 pub(crate) fn next_question(created: Instant, now: Instant) -> Instant {
     let age = crate::asker::seconds_between(created, now);
     now.plus_seconds((age / 4).clamp(SHORTEST_WAIT_SECONDS, LONGEST_WAIT_SECONDS))

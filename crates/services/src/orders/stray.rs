@@ -12,8 +12,7 @@ use store::orders::{Attempt, Order};
 use super::Standing;
 use crate::ServiceError;
 
-/// Settles an attempt that has collected money for something that cannot be had any more: what was collected is owed
-/// to the card from now on, and a refund of all of it is due at once. `on` is the day in the organization's calendar.
+/// Settles an attempt that has collected money for something that cannot be had any more.
 pub(crate) async fn stray_payment(
     tx: &mut Tx<'_>,
     attempt: &Attempt,
@@ -21,17 +20,28 @@ pub(crate) async fn stray_payment(
     outcome: &str,
     on: Date,
 ) -> Result<Standing, ServiceError> {
+    tx.settle_attempt(attempt, outcome.to_owned()).await?;
+    give_back(tx, attempt, order, on).await
+}
+
+/// What an attempt that is settled has collected for something that cannot be had any more is owed to the card from now
+/// on, and a refund of all of it is due at once. `on` is the day in the organization's calendar.
+pub(crate) async fn give_back(
+    tx: &mut Tx<'_>,
+    attempt: &Attempt,
+    order: &Order,
+    on: Date,
+) -> Result<Standing, ServiceError> {
     let (organization, amount) = (attempt.organization, attempt.amount);
     let lost = || ServiceError::broken(format!("the quote of {} is gone", attempt.id));
     let quote = &order.confirmed.as_ref().ok_or_else(lost)?.quote;
-    tx.settle_attempt(attempt, outcome.to_owned()).await?;
     tx.settle_order(order, order.state.give_back(attempt.id).map_err(|_| ServiceError::Stale)?).await?;
     let mut record = Record::new("order.return", "order", order.id.uuid())
         .fact("attempt", attempt.id.to_string())
         .fact("amount", amount.minor())
         .fact("currency", amount.currency().code());
     if let Some(posting) = posting_for_stray(amount).map_err(ServiceError::broken)? {
-        tx.post(organization, quote.issuer.as_str(), Cause::Stray(attempt.id), on, &posting).await?;
+        tx.post(organization, quote.issuer().as_str(), Cause::Stray(attempt.id), on, &posting).await?;
         let refund = tx.add_refund(organization, None, attempt.id, amount).await?;
         record = record.fact("refund", refund.to_string());
     }

@@ -44,7 +44,7 @@ pub(super) fn checkout(checkout: Checkout, asked: &Asked) -> Result<CheckoutView
     let plan = product.plan(choice.plan.as_str()).ok_or(AppError::NotFound)?;
     let quote = match &checkout.order.confirmed {
         Some(confirmed) if !matches!(checkout.stage, Stage::Confirm { .. } | Stage::Card { .. }) => {
-            Some(confirmed.quote.clone())
+            confirmed.quote.purchase().cloned()
         }
         _ => services().quote(&checkout.window, choice).ok(),
     };
@@ -65,7 +65,7 @@ fn step(checkout: &Checkout, asked: &Asked, place: &Place, texts: Texts) -> Step
         Stage::Bank { address } => Step::Bank { address: address.as_str().to_owned(), host: address.host() },
         // A paid order has sent the browser on.
         Stage::Underway | Stage::Paid | Stage::Started { .. } | Stage::Trial { .. } => Step::Underway,
-        Stage::Lapsed | Stage::Returned => Step::Lapsed,
+        Stage::Lapsed | Stage::Returned | Stage::Declined => Step::Lapsed,
         _ if asked.step.as_deref() == Some("seats") => Step::Seats(seats_step(checkout, asked, texts)),
         Stage::Card { setup, refused } => {
             let refused = refused.map(|reason| refusal(reason, texts).to_owned());
