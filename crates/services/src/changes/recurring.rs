@@ -3,6 +3,7 @@
 use domain::change::ChangeRefusal;
 use domain::id::{OrganizationId, SubscriptionId};
 use domain::notices::{Audience, NoticeKind};
+use domain::subscription::{Active, Run, State};
 use store::Tx;
 use store::audit::Record;
 use store::subscriptions::Subscription;
@@ -44,19 +45,28 @@ impl Services {
     }
 }
 
-/// Turns it on or off inside a unit of work; where it is so already nothing is done.
+/// Turns it on or off inside a unit of work; where it is so already nothing is done. A trial that was to become a
+/// purchase ends by itself from then on; what it would become is chosen by buying it, so on again is refused.
 pub(super) async fn set(
     tx: &mut Tx<'_>,
     organization: OrganizationId,
     subscription: &mut Subscription,
     (calendar, on): (&Calendar, bool),
 ) -> Result<(), ServiceError> {
-    let paid = paid_term(subscription)?;
-    if paid.recurring == on {
+    let trial = match subscription.state {
+        State::Active(Active { run: Run::Trial(trial), .. }) => Some(trial),
+        _ => None,
+    };
+    let recurring = match trial {
+        Some(trial) => trial.converts_to.is_some(),
+        None => paid_term(subscription)?.recurring,
+    };
+    if recurring == on {
         return Ok(());
     }
+    let refusal = if trial.is_some() { ChangeRefusal::Trial } else { ChangeRefusal::NotActive };
     let state = subscription.state.set_recurring(on);
-    subscription.state = state.map_err(|_| ServiceError::Change(ChangeRefusal::NotActive))?;
+    subscription.state = state.map_err(|_| ServiceError::Change(refusal))?;
     let dropped = if on { None } else { subscription.schedule(None) };
     let dropped = dropped.as_ref().map(json).transpose()?;
     let due_at = calendar.due_at(&subscription.agenda())?;
