@@ -1,5 +1,8 @@
 //! The parts that pages are made of. Each stands on a real element; classes are those of `style/README.md`.
 
+pub mod change_quote;
+pub mod choices;
+pub mod commands;
 pub mod empty;
 pub mod entry;
 pub mod facts;
@@ -11,8 +14,13 @@ pub mod notice;
 pub mod pager;
 pub mod quote;
 pub mod seats;
+pub mod seats_box;
 pub mod status;
+pub mod timeline;
 
+pub use change_quote::{ChangeQuote, ChangeQuoteView};
+pub use choices::{ChoiceView, Choices};
+pub use commands::{Command, CommandKind, Commands, menu_items};
 pub use empty::Empty;
 pub use entry::Entry;
 pub use facts::Facts;
@@ -23,4 +31,6 @@ pub use notice::Notice;
 pub use pager::Pager;
 pub use quote::Quote;
 pub use seats::SeatsBar;
+pub use seats_box::{SeatsBox, SeatsBoxView};
 pub use status::{StatusBadge, StatusView};
+pub use timeline::{Timeline, TimelineEntry};

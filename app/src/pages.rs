@@ -16,3 +16,4 @@ pub mod product_details;
 pub mod products;
 pub mod settings;
 pub mod sign_in;
+pub mod trial;

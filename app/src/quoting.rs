@@ -1,5 +1,9 @@
 //! A quote in words and amounts.
 
+mod change;
+
+pub(crate) use change::change;
+
 use domain::catalog::{BillingFrequency, TaxKind, Term};
 use domain::country::Country;
 use domain::line::{Line, LineKind, LinePart};

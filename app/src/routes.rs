@@ -23,6 +23,7 @@ use crate::pages::product_details::ProductDetailsPage;
 use crate::pages::products::ProductsPage;
 use crate::pages::settings::SettingsPage;
 use crate::pages::sign_in::SignInPage;
+use crate::pages::trial::TrialPage;
 use crate::viewer::provide_told;
 
 /// The whole page.
@@ -46,6 +47,11 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("") view={Lazy::<HomePage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("catalog") view={Lazy::<CatalogPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("catalog/:product") view={Lazy::<ProductPage>::new()} ssr=SsrMode::Async />
+                    <Route
+                        path=path!("catalog/:product/trial")
+                        view={Lazy::<TrialPage>::new()}
+                        ssr=SsrMode::Async
+                    />
                     <Route path=path!("checkout/:order") view={Lazy::<CheckoutPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("orders/:order") view={Lazy::<OrderPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("products") view={Lazy::<ProductsPage>::new()} ssr=SsrMode::Async />

@@ -47,6 +47,11 @@ pub(crate) fn group(number: i64) -> String {
     text
 }
 
+/// A text as markup, for the few places that take nothing else.
+pub(crate) fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
+}
+
 include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 
 #[cfg(test)]

@@ -10,13 +10,13 @@ use leptos::server_fn::ServerFn as _;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use leptos_router::{LazyRoute, lazy_route};
 
-use crate::components::{Banner, BannerKind, Failed, Icon, PageHead, Quote, Tile};
+use crate::components::{Banner, BannerKind, ChangeQuote, Failed, Icon, PageHead, Quote, Tile};
 use crate::error::AppError;
 use crate::pages::not_found::Nothing;
 use crate::texts::use_texts;
 pub use server::{
     CardForm, CardLine, CardStep, ChangeOrder, CheckoutView, ChooseCard, ConfirmOrder, ConfirmStep,
-    OfferChoice, SeatsStep, SettleOrder, Step, checkout,
+    EndedStep, OfferChoice, SeatsStep, SettleOrder, Step, checkout,
 };
 
 /// The way from a choice to a receipt.
@@ -58,7 +58,7 @@ fn content(loaded: Result<CheckoutView, AppError>) -> AnyView {
         Step::Card(_) => 1,
         _ => 2,
     };
-    let subject = subject(&view, place > 0);
+    let subject = subject(&view);
     let order = view.order.clone();
     let main = match view.step {
         Step::Seats(step) => seats::form(order, view.product.clone(), step),
@@ -66,11 +66,32 @@ fn content(loaded: Result<CheckoutView, AppError>) -> AnyView {
         Step::Confirm(step) => confirm::form(order, *step),
         Step::Bank { address, host } => bank(order, address, &host),
         Step::Underway => underway(order),
-        Step::Lapsed => lapsed(&view.product),
+        Step::Ended(step) => ended(step),
     };
-    let back = ["/catalog/", &view.product].concat();
+    let (back, back_address) = view.back;
+    let steps = view.steps.then(|| steps(place));
     view! {
-        <PageHead title=words.title() />
+        <PageHead title=view.title />
+        {steps}
+        <div class="columns measure">
+            {main}
+            <aside class="stack" data-gap="s">
+                {subject}
+                {view.quote.map(|quote| view! { <Quote quote /> })}
+                {view.changed.map(|quote| view! { <ChangeQuote quote /> })}
+                <a class="link" href=back_address>
+                    {back}
+                </a>
+            </aside>
+        </div>
+    }
+    .into_any()
+}
+
+/// The steps, up to the one that one is at.
+fn steps(place: usize) -> AnyView {
+    let words = use_texts().checkout();
+    view! {
         <ol class="steps" aria-label=words.steps()>
             {[words.step_seats(), words.step_card(), words.step_confirm()]
                 .into_iter()
@@ -84,25 +105,15 @@ fn content(loaded: Result<CheckoutView, AppError>) -> AnyView {
                 })
                 .collect_view()}
         </ol>
-        <div class="columns measure">
-            {main}
-            <aside class="stack" data-gap="s">
-                {subject}
-                {view.quote.map(|quote| view! { <Quote quote /> })}
-                <a class="link" href=back>
-                    {words.back(&view.name)}
-                </a>
-            </aside>
-        </div>
     }
     .into_any()
 }
 
 /// What is bought, with the way to change it.
-fn subject(view: &CheckoutView, changes: bool) -> AnyView {
+fn subject(view: &CheckoutView) -> AnyView {
     let words = use_texts().checkout();
-    let changes = changes && matches!(view.step, Step::Card(_) | Step::Confirm(_));
-    let change = ["/checkout/", &view.order, "?step=seats"].concat();
+    // Whoever is at it has no need of a way there.
+    let change = view.change.clone().filter(|_| !matches!(view.step, Step::Seats(_)));
     view! {
         <div class="item subject">
             <Tile icon=view.icon.clone() hue=view.hue.clone() />
@@ -110,8 +121,8 @@ fn subject(view: &CheckoutView, changes: bool) -> AnyView {
                 <b>{view.name.clone()}</b>
                 <small>{view.summary.clone()}</small>
             </div>
-            {changes
-                .then(|| {
+            {change
+                .map(|change| {
                     view! {
                         <a class="link end" href=change>
                             {words.change()}
@@ -175,15 +186,14 @@ fn check(order: String) -> AnyView {
     .into_any()
 }
 
-fn lapsed(product: &str) -> AnyView {
-    let words = use_texts().checkout();
-    let again = ["/catalog/", product].concat();
+fn ended(step: EndedStep) -> AnyView {
+    let (name, address) = step.way;
     view! {
         <div class="stack">
-            <Banner kind=BannerKind::Danger cause=words.lapsed() text=words.lapsed_more() />
+            <Banner kind=BannerKind::Danger cause=step.cause text=step.text />
             <div class="row">
-                <a class="button" data-look="primary" href=again>
-                    {words.buy_again()}
+                <a class="button" data-look="primary" href=address>
+                    {name}
                 </a>
             </div>
         </div>

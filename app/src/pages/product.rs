@@ -1,20 +1,20 @@
 //! `/catalog/{product}`: plans, prices, terms.
 
+mod buy;
 pub mod server;
 
 use leptos::prelude::*;
-use leptos::server_fn::ServerFn as _;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use leptos_router::{LazyRoute, lazy_route};
 
-use crate::components::live_form::{Typed, on_change};
-use crate::components::{Banner, BannerKind, Facts, Failed, Icon, Quote, Tile};
+use crate::components::live_form::on_change;
+use crate::components::{Banner, BannerKind, Facts, Failed, Icon, Tile};
 use crate::error::AppError;
 use crate::pages::not_found::Nothing;
 use crate::texts::use_texts;
 use crate::viewer::use_publisher;
-pub use server::{BuyBox, PlanCard, PlanPrice, ProductView, StartOrder, TermChoice, product};
+pub use server::{BuyBox, PlanCard, PlanPrice, ProductView, StartOrder, TermChoice, TrialBox, product};
 
 /// One product.
 #[derive(Clone, Copy, Debug)]
@@ -53,7 +53,7 @@ fn content(loaded: Result<ProductView, AppError>) -> AnyView {
     };
     let title = [product.name.as_str(), " - ", &use_publisher()].concat();
     let plans = (!product.plans.is_empty()).then(|| plans(&product));
-    let (key, buy) = (product.key.clone(), product.buy.clone());
+    let (key, buy, trial) = (product.key.clone(), product.buy.clone(), product.trial.clone());
     let main = view! {
         <div>
             <div class="title-row">
@@ -91,115 +91,26 @@ fn content(loaded: Result<ProductView, AppError>) -> AnyView {
             view! {
                 <form class="columns measure" method="get" action=address on:change=changed>
                     {main}
-                    {buy_box(key, buy)}
+                    {buy::buy_box(key, buy, trial)}
                 </form>
             }
             .into_any()
         }
-        None => view! { <div class="measure">{main}</div> }.into_any(),
+        None => match trial {
+            Some(trial) => view! {
+                <div class="columns measure">
+                    {main} <aside class="stack" data-gap="s">
+                        <section class="card buy">{buy::trial_box(trial, true)}</section>
+                    </aside>
+                </div>
+            }
+            .into_any(),
+            None => view! { <div class="measure">{main}</div> }.into_any(),
+        },
     };
     view! {
         <Title text=title />
         {page}
-    }
-    .into_any()
-}
-
-fn buy_box(product: String, buy: BuyBox) -> AnyView {
-    let words = use_texts().product();
-    let frequencies = (buy.frequencies.len() > 1).then(|| segment(words.frequency(), &buy.frequencies));
-    let only = (buy.frequencies.len() == 1).then(|| buy.frequencies[0].code.clone());
-    let ready = buy.quote.is_some();
-    view! {
-        <aside class="stack" data-gap="s">
-            <section class="card buy">
-                <h2>{buy.name}</h2>
-                <input type="hidden" name="product" value=product />
-                <input type="hidden" name="key" value=buy.key />
-                <input type="hidden" name="term" value=buy.term />
-                {only.map(|code| view! { <input type="hidden" name="frequency" value=code /> })}
-                {frequencies}
-                <div class="row" data-spread>
-                    <label class="label" for="seats">
-                        {words.seats_label()}
-                    </label>
-                    <div class="input-box seat-box" data-size="s">
-                        <input
-                            class="input"
-                            id="seats"
-                            name="seats"
-                            inputmode="numeric"
-                            autocomplete="off"
-                            prop:value=Typed::new(&buy.seats)
-                            value=buy.seats
-                            aria-invalid=buy.seats_error.is_some().then_some("true")
-                            aria-describedby=buy.seats_error.is_some().then_some("seats-error")
-                        />
-                    </div>
-                </div>
-                // First among the buttons: what Enter in the field does.
-                <button class="button" data-size="s" data-wide>
-                    {words.update()}
-                </button>
-                {buy
-                    .seats_error
-                    .map(|error| {
-                        view! {
-                            <p class="error" id="seats-error">
-                                <Icon name="error" />
-                                <span>{error}</span>
-                            </p>
-                        }
-                    })}
-                <div role="status">
-                    {match buy.quote {
-                        Some(quote) => view! { <Quote quote /> }.into_any(),
-                        None => view! { <p class="quiet">{words.no_quote()}</p> }.into_any(),
-                    }}
-                </div>
-                <div class="stack" data-gap="xs">
-                    {ready
-                        .then(|| {
-                            view! {
-                                <button
-                                    class="button"
-                                    data-look="primary"
-                                    data-size="l"
-                                    data-wide
-                                    formmethod="post"
-                                    formaction=StartOrder::PATH
-                                >
-                                    {words.go_on()}
-                                </button>
-                            }
-                        })}
-                </div>
-                <small>{words.next_step()}</small>
-            </section>
-        </aside>
-    }
-    .into_any()
-}
-
-/// How the term can be paid.
-fn segment(legend: &'static str, choices: &[TermChoice]) -> AnyView {
-    let choices = choices
-        .iter()
-        .cloned()
-        .map(|choice| {
-            view! {
-                <label>
-                    <input type="radio" name="frequency" value=choice.code checked=choice.chosen />
-                    <span>{choice.name}</span>
-                </label>
-            }
-        })
-        .collect_view();
-    view! {
-        <fieldset class="field">
-            <legend class="label">{legend}</legend>
-            <div class="segment">{choices}</div>
-        </fieldset>
     }
     .into_any()
 }

@@ -1,57 +1,97 @@
-//! `/products/{subscription}`: one subscription, with what it costs and when it changes.
+//! `/products/{subscription}`: one subscription, with what it costs and when it changes, and the panes that change it.
 
+pub mod pane;
 pub mod server;
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 use leptos_router::{LazyRoute, lazy_route};
 
-use crate::components::{Failed, Icon, StatusBadge, Tile};
+use self::pane::{PaneView, pane, subscription_pane};
+use crate::components::{Commands, Failed, Icon, StatusBadge, Tile};
 use crate::error::AppError;
 use crate::pages::not_found::Nothing;
 use crate::texts::use_texts;
 use crate::viewer::use_publisher;
-pub use server::{Fact, FactLine, ProductDetailsView, product_details};
+pub use server::{DoneView, Fact, FactLine, ProductDetailsView, product_details};
 
 /// One subscription.
 #[derive(Clone, Copy, Debug)]
 pub struct ProductDetailsPage {
     details: Resource<Result<ProductDetailsView, AppError>>,
+    pane: Resource<Option<Result<PaneView, AppError>>>,
 }
 
 #[lazy_route]
 impl LazyRoute for ProductDetailsPage {
     fn data() -> Self {
-        let params = use_params_map();
-        let subscription = move || params.read().get("subscription").unwrap_or_default();
-        Self { details: Resource::new(subscription, product_details) }
+        let (params, query) = (use_params_map(), use_query_map());
+        let subscription = Memo::new(move |_| params.read().get("subscription").unwrap_or_default());
+        let details = Resource::new(
+            move || (subscription.get(), query.read().get("result")),
+            |(subscription, result)| product_details(subscription, result),
+        );
+        let pane = Resource::new(
+            move || {
+                let query = query.read();
+                let typed = ["seats", "offer", "when", "way", "form"].map(|name| query.get(name));
+                (subscription.get(), query.get("pane"), typed)
+            },
+            |(subscription, pane, [seats, offer, when, way, form])| async move {
+                match pane {
+                    Some(pane) => {
+                        Some(subscription_pane(subscription, pane, seats, offer, when, way, form).await)
+                    }
+                    None => None,
+                }
+            },
+        );
+        Self { details, pane }
     }
 
     fn view(this: Self) -> AnyView {
-        view! { <Transition>{move || Suspend::new(async move { content(this.details.await) })}</Transition> }
-            .into_any()
+        view! {
+            <Transition>
+                {move || Suspend::new(async move { content(this.details.await, this.pane.await) })}
+            </Transition>
+        }
+        .into_any()
     }
 }
 
-fn content(loaded: Result<ProductDetailsView, AppError>) -> AnyView {
-    let words = use_texts().product_details();
+fn content(
+    loaded: Result<ProductDetailsView, AppError>,
+    open: Option<Result<PaneView, AppError>>,
+) -> AnyView {
     let details = match loaded {
         Ok(details) => details,
         Err(AppError::NotFound) => return view! { <Nothing /> }.into_any(),
         Err(error) => return view! { <Failed error /> }.into_any(),
     };
     let title = [details.name.as_str(), " - ", &use_publisher()].concat();
-    let commands = commands(details.licenses, details.cannot_assign);
+    let address = ["/products/", &details.id].concat();
+    let open = open.map(|loaded| pane(loaded, &address));
+    let layout = if open.is_some() { "split" } else { "measure" };
     view! {
         <Title text=title />
-        <div class="measure">
+        <div class=layout>{subscription(details)} {open}</div>
+    }
+    .into_any()
+}
+
+fn subscription(details: ProductDetailsView) -> AnyView {
+    let words = use_texts().product_details();
+    let waiting = details.waiting.map(|waiting| view! { <dd class="note">{waiting}</dd> });
+    view! {
+        <div>
             <div class="title-row">
                 <Tile icon=details.icon hue=details.hue size="l" />
                 <h1>{details.name}</h1>
                 <StatusBadge status=details.status />
             </div>
-            {commands}
+            {details.done.map(done)}
+            <Commands subscription=details.id product=details.product commands=details.commands />
             <dl class="figures" data-inline>
                 <div>
                     <dt>{words.assigned()}</dt>
@@ -60,6 +100,7 @@ fn content(loaded: Result<ProductDetailsView, AppError>) -> AnyView {
                         " "
                         <small>"/ " {details.seats}</small>
                     </dd>
+                    {waiting}
                 </div>
                 <div>
                     <dt>{words.available()}</dt>
@@ -77,34 +118,24 @@ fn content(loaded: Result<ProductDetailsView, AppError>) -> AnyView {
     .into_any()
 }
 
-/// What can be done. What cannot in this state stays, with the reason below it.
-fn commands(licenses: String, cannot_assign: Option<String>) -> AnyView {
-    let words = use_texts().product_details();
-    let Some(reason) = cannot_assign else {
-        return view! {
-            <ul class="commands">
-                <li>
-                    <a class="command" href=licenses>
-                        <Icon name="people" />
-                        {words.assign()}
-                    </a>
-                </li>
-            </ul>
+/// What a form has done, and the way back.
+fn done(done: DoneView) -> AnyView {
+    let way = done.way.map(|(name, address)| {
+        view! {
+            <a class="button" href=address>
+                {name}
+            </a>
         }
-        .into_any();
-    };
+    });
     view! {
-        <ul class="commands">
-            <li>
-                <button class="command" type="button" aria-disabled="true" aria-describedby="cannot-assign">
-                    <Icon name="people" />
-                    {words.assign()}
-                </button>
-            </li>
-            <li>
-                <small id="cannot-assign">{reason}</small>
-            </li>
-        </ul>
+        <section class="banner" data-kind="ok" role="status">
+            <Icon name="check" />
+            <div>
+                <b>{done.cause}</b>
+                <p>{done.text}</p>
+            </div>
+            {way}
+        </section>
     }
     .into_any()
 }

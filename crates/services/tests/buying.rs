@@ -240,8 +240,8 @@ async fn the_bank_asks_and_the_purchase_waits(world: World) {
     let done = world.services.do_due_work().await.expect("a round");
     assert_eq!(done.asked, 1);
     let receipt = world.services.receipt(&kenji, order).await.expect("a receipt");
-    assert_eq!(receipt.quote.due_now.minor(), 2_200);
-    assert_eq!(receipt.quote.term.start(), date(2026, 11, 25));
+    assert_eq!(receipt.quote.due_now().minor(), 2_200);
+    assert_eq!(receipt.quote.purchase().expect("a purchase").term.start(), date(2026, 11, 25));
     assert_eq!(receipt.subscription.ends_on, date(2026, 12, 25));
     assert_eq!(receipt.invoice.expect("an invoice").contents.transaction_on, date(2026, 11, 25));
     assert_whole(&world).await;

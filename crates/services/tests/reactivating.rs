@@ -125,7 +125,7 @@ async fn from_expired_the_term_begins_where_the_old_one_ended(world: World) {
     let [seats] = details.seats[..] else { panic!("the seats were replaced: {:?}", details.seats) };
     assert_eq!((seats.seats, seats.bought_on, seats.refund_until), (10, TODAY, date(2027, 1, 5)));
     let receipt = world.services.receipt(&kenji, order).await.expect("a receipt");
-    assert_eq!(receipt.quote, quote);
+    assert_eq!(receipt.quote.purchase(), Some(&quote));
     let contents = receipt.invoice.expect("an invoice").contents;
     assert_eq!((contents.transaction_on, contents.service()), (TODAY, Some(quote.service)));
     assert_eq!(world.sandbox.collected(), (2, 11_000));
@@ -135,7 +135,7 @@ async fn from_expired_the_term_begins_where_the_old_one_ended(world: World) {
     assert_eq!(told, [NoticeKind::Restored, NoticeKind::Restored]);
     // The receipt of the first purchase is what it was.
     let first = world.services.receipt(&kenji, after.order).await.expect("the first receipt");
-    assert_eq!(first.quote.term.start(), date(2026, 11, 24));
+    assert_eq!(first.quote.purchase().expect("a purchase").term.start(), date(2026, 11, 24));
     assert_whole(&world).await;
 }
 
@@ -160,8 +160,8 @@ async fn what_is_paid_a_day_later_begins_where_it_was_said(world: World) {
     world.services.do_due_work().await.expect("a round");
     let kenji = world.signed_in(KENJI, None).await.expect("Kenji again");
     let receipt = world.services.receipt(&kenji, order).await.expect("a receipt");
-    assert_eq!(receipt.quote.term.start(), ENDED);
-    assert_eq!(receipt.quote.refund_until, date(2027, 1, 6));
+    assert_eq!(receipt.quote.purchase().expect("a purchase").term.start(), ENDED);
+    assert_eq!(receipt.quote.purchase().expect("a purchase").refund_until, date(2027, 1, 6));
     assert_eq!(receipt.subscription.ends_on, date(2027, 1, 24));
     assert_whole(&world).await;
 }
@@ -177,7 +177,13 @@ async fn what_is_disabled_while_the_bank_asks_begins_on_the_day_it_is_paid(world
     let after = world.subscription("aozora", subscription).await.expect("it");
     assert_eq!(after.ends_on, date(2027, 1, 29));
     let receipt = world.services.receipt(&kenji, order).await.expect("a receipt");
-    assert_eq!((receipt.quote.term.start(), receipt.quote.due_now.minor()), (TODAY, 5_500));
+    assert_eq!(
+        (
+            receipt.quote.purchase().expect("a purchase").term.start(),
+            receipt.quote.purchase().expect("a purchase").due_now.minor()
+        ),
+        (TODAY, 5_500)
+    );
     assert_whole(&world).await;
 }
 

@@ -207,7 +207,10 @@ async fn a_trial_is_bought_early_and_keeps_everything(world: World) {
     assert_eq!((details.seats[0].seats, details.seats[0].refund_until), (5, date(2026, 12, 4)));
     let receipt = world.services.receipt(&kenji, order).await.expect("a receipt");
     let invoice = receipt.invoice.expect("an invoice");
-    assert_eq!((invoice.number.running, receipt.quote.term.start()), (1, date(2026, 11, 27)));
+    assert_eq!(
+        (invoice.number.running, receipt.quote.purchase().expect("a purchase").term.start()),
+        (1, date(2026, 11, 27))
+    );
     assert_eq!(world.balance("aozora", Account::ProviderClearing).await.expect("a balance"), 2_750);
     assert_eq!(world.balance("aozora", Account::DeferredRevenue(trial)).await.expect("a balance"), -2_500);
     let told = world.told("aozora", trial.uuid()).await.expect("notices");

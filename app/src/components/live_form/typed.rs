@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use leptos::prelude::document;
 use leptos::tachys::html::property::IntoProperty;
 use leptos::tachys::renderer::types::Element;
 use wasm_bindgen::JsValue;
 
 /// The value of a field as the server has it, for `prop:value`. It replaces what stands there whenever the server
-/// has answered anew, but not when the page wakes up: until then the field is the person's, and what they have typed
-/// meanwhile stays.
+/// has answered anew, but not when the page wakes up, and not while somebody is in the field: what they have typed
+/// meanwhile is newer than any answer.
 #[derive(Clone, Debug)]
 pub struct Typed(Arc<str>);
 
@@ -33,7 +34,12 @@ impl IntoProperty for Typed {
     }
 
     fn rebuild(self, state: &mut Self::State, key: &str) {
-        self.0.rebuild(state, key);
+        let (element, known) = state;
+        if document().active_element().as_ref() == Some(element) {
+            *known = JsValue::from_str(&self.0);
+        } else {
+            self.0.rebuild(state, key);
+        }
     }
 
     fn into_cloneable(self) -> Self::Cloneable {

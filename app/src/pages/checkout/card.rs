@@ -5,7 +5,7 @@ use leptos::server_fn::ServerFn as _;
 
 use super::{CardForm, CardLine, CardStep, ChooseCard};
 use crate::components::{Banner, BannerKind, Icon};
-use crate::texts::use_texts;
+use crate::texts::{escape, use_texts};
 
 pub(super) fn form(order: &str, step: CardStep) -> AnyView {
     let words = use_texts().checkout();
@@ -117,10 +117,6 @@ fn hosted(why: &str, link: &str, address: &str) -> String {
         "</a></div>",
     ]
     .concat()
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
 }
 
 /// Goes on as soon as the provider's frame says that the card is there. Only a hint: the server asks the provider.

@@ -43,7 +43,7 @@ pub(super) fn form(order: String, step: ConfirmStep) -> AnyView {
             <Quote quote=step.quote />
             {method(step.card, other_card)}
             <Facts facts=step.facts lines=true />
-            {(!step.legal.is_empty()).then(|| legal(step.legal))}
+            {(!step.legal.is_empty()).then(|| legal(step.agree, step.legal))}
             <div class="stack" data-gap="xs">
                 <button
                     class="button"
@@ -80,8 +80,7 @@ fn method(card: CardLine, other_card: String) -> AnyView {
     .into_any()
 }
 
-fn legal(texts: Vec<(String, String)>) -> AnyView {
-    let words = use_texts().checkout();
+fn legal(agree: String, texts: Vec<(String, String)>) -> AnyView {
     let links = texts
         .into_iter()
         .map(|(name, address)| {
@@ -96,7 +95,7 @@ fn legal(texts: Vec<(String, String)>) -> AnyView {
         .collect_view();
     view! {
         <div class="stack" data-gap="xs">
-            <p class="quiet">{words.agree()}</p>
+            <p class="quiet">{agree}</p>
             <ul class="row">{links}</ul>
         </div>
     }

@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::components::ChangeQuoteView;
 use crate::components::quote::QuoteView;
 use crate::error::AppError;
 
@@ -9,6 +10,14 @@ use crate::error::AppError;
 pub struct CheckoutView {
     /// The order's id.
     pub order: String,
+    /// What the page is called.
+    pub title: String,
+    /// Whether it goes by steps: what was confirmed elsewhere only waits here.
+    pub steps: bool,
+    /// Where one came from: what it is called, and where it is.
+    pub back: (String, String),
+    /// Where what is wanted can be changed, while it can.
+    pub change: Option<String>,
     /// The product's key.
     pub product: String,
     /// Product and plan.
@@ -21,6 +30,8 @@ pub struct CheckoutView {
     pub summary: String,
     /// What it costs, beside every step but the last.
     pub quote: Option<QuoteView>,
+    /// The same for a change of what there is.
+    pub changed: Option<ChangeQuoteView>,
     /// How far it is.
     pub step: Step,
 }
@@ -43,8 +54,19 @@ pub enum Step {
     },
     /// Nobody knows yet.
     Underway,
-    /// It was not paid in time.
-    Lapsed,
+    /// Nothing came of it.
+    Ended(EndedStep),
+}
+
+/// Nothing came of an order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EndedStep {
+    /// What did not happen.
+    pub cause: String,
+    /// Why.
+    pub text: String,
+    /// The way on: what it is called, and where it leads.
+    pub way: (String, String),
 }
 
 /// Plan, term and seats.
@@ -123,6 +145,8 @@ pub struct ConfirmStep {
     pub card: CardLine,
     /// What one should know: name and fact.
     pub facts: Vec<(String, String)>,
+    /// By doing what one agrees.
+    pub agree: String,
     /// What is agreed to: text and address.
     pub legal: Vec<(String, String)>,
     /// By which the quote is confirmed.
@@ -153,8 +177,13 @@ pub async fn checkout(
 
     let id = order.parse().map_err(|_| AppError::NotFound)?;
     let checkout = services().checkout(&asker(), id).await.map_err(|error| answer(&error))?;
-    if matches!(checkout.stage, Stage::Paid) {
-        go(&format!("/orders/{id}"));
+    match (&checkout.stage, checkout.order.subscription) {
+        (Stage::Paid, Some(subscription)) if checkout.order.kind.is_change() => {
+            go(&format!("/products/{subscription}"));
+        }
+        (Stage::Paid, _) => go(&format!("/orders/{id}")),
+        (Stage::Started { subscription }, _) => go(&format!("/products/{subscription}")),
+        _ => {}
     }
     let asked = show::Asked { step, seats, changed: changed.is_some() };
     show::checkout(checkout, &asked)
@@ -210,13 +239,17 @@ pub async fn confirm_order(order: String, seal: String, quoted_at: i64) -> Resul
     use domain::id::OrderId;
     use domain::time::Instant;
     use services::ServiceError;
-    use services::orders::Confirmation;
+    use services::orders::{Confirmation, Standing};
 
-    use crate::request::{asker, excuse, go, services};
+    use crate::pages::product_details::server::done::Done;
+    use crate::request::{asker, excuse, go, keep_result, services};
 
     let id: OrderId = order.parse().map_err(|_| AppError::NotFound)?;
     let confirmation = Confirmation { seal, quoted_at: Instant::from_micros(quoted_at) };
     match services().confirm_order(&asker(), id, &confirmation).await {
+        Ok(Standing::Started { subscription }) => {
+            return keep_result(&format!("/products/{subscription}"), &Done::Started).await;
+        }
         Ok(standing) => go(&show::next_page(id, &standing)),
         Err(ServiceError::QuoteChanged | ServiceError::NotSold(_)) => {
             go(&format!("/checkout/{id}?changed=1"));
@@ -236,14 +269,15 @@ pub async fn settle_order(order: String) -> Result<(), AppError> {
 
     let id: OrderId = order.parse().map_err(|_| AppError::NotFound)?;
     match services().settle_order(&asker(), id).await {
-        Ok(standing) => go(&show::next_page(id, &standing)),
+        // The checkout knows what was paid for, and leads there.
+        Ok(_) => go(&format!("/checkout/{id}")),
         Err(error) => return excuse(&format!("/checkout/{id}"), &error).await,
     }
     Ok(())
 }
 
 #[cfg(feature = "ssr")]
-pub(crate) use show::card_name;
+pub(crate) use show::{card_expires, card_name, declined, legal};
 
 #[cfg(feature = "ssr")]
 mod show;

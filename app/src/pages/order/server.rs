@@ -38,7 +38,13 @@ pub async fn order(order: String) -> Result<OrderView, AppError> {
     let id: OrderId = order.parse().map_err(|_| AppError::NotFound)?;
     let asker = asker();
     match services().receipt(&asker, id).await {
-        Ok(receipt) => show::receipt(&receipt),
+        Ok(receipt) => {
+            // A change is seen where it was made.
+            if receipt.order.kind.is_change() {
+                go(&format!("/products/{}", receipt.subscription.id));
+            }
+            show::receipt(&receipt)
+        }
         Err(error @ ServiceError::NotFound) => {
             // Somebody else's is nowhere; one's own that is not paid yet has a page of its own.
             if services().checkout(&asker, id).await.is_ok() {

@@ -31,6 +31,19 @@ pub struct ProductView {
     pub not_sold: Option<String>,
     /// What is chosen, and what it costs.
     pub buy: Option<BuyBox>,
+    /// How it can be tried before.
+    pub trial: Option<TrialBox>,
+}
+
+/// The way to a trial.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TrialBox {
+    /// What its button says.
+    pub button: String,
+    /// For how many, and what happens at its end.
+    pub note: String,
+    /// Its last page.
+    pub address: String,
 }
 
 /// What is chosen on the product's page, and what it costs.
@@ -139,7 +152,11 @@ pub async fn start_order(
 }
 
 #[cfg(feature = "ssr")]
-pub(crate) use show::{main_charge, seats_error, term_name, unit_of};
+pub(crate) use prices::{main_charge, unit_of};
+#[cfg(feature = "ssr")]
+pub(crate) use show::{seats_error, term_and_frequency, term_name};
 
+#[cfg(feature = "ssr")]
+mod prices;
 #[cfg(feature = "ssr")]
 mod show;

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::components::StatusView;
+use crate::components::{Command, StatusView};
 use crate::error::AppError;
 
 /// A page of the subscriptions that one manages.
@@ -76,12 +76,12 @@ pub struct ProductRow {
     pub day: DayView,
     /// What it costs.
     pub price: PriceView,
-    /// The address of its licenses.
-    pub licenses: String,
-    /// How many licenses can be given.
-    pub available: i64,
-    /// Why none can be given in this state.
-    pub cannot_assign: Option<String>,
+    /// How many more seats wait for their payment.
+    pub waiting: Option<String>,
+    /// The product's key.
+    pub product: String,
+    /// What can be done with it, and what cannot in its state.
+    pub commands: Vec<Command>,
 }
 
 /// A day and what happens on it.
@@ -130,7 +130,7 @@ pub async fn products(
 }
 
 #[cfg(feature = "ssr")]
-pub(crate) use show::{day_view, full_name, is_trial, on_shelf, price_view, status_view, term_line};
+pub(crate) use show::{day_view, full_name, is_sold, is_trial, on_shelf, price_view, status_view, term_line};
 
 #[cfg(feature = "ssr")]
 mod show;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::ProductRow;
-use crate::components::{Icon, Pager, SeatsBar, StatusBadge, Tile};
+use crate::components::{Command, Icon, Pager, SeatsBar, StatusBadge, Tile, menu_items};
 use crate::texts::use_texts;
 
 /// The rows, with what stands below them.
@@ -42,7 +42,8 @@ pub(super) fn table(rows: Vec<ProductRow>, foot: AnyView) -> AnyView {
 }
 
 fn row(row: ProductRow) -> AnyView {
-    let (menu, title) = (row_menu(&row), row.name.clone());
+    let (menu, title) = (row_menu(&row.id, &row.name, &row.product, row.commands), row.name.clone());
+    let waiting = row.waiting.map(|waiting| view! { <small>{waiting}</small> });
     let address = ["/products/", &row.id].concat();
     view! {
         <tr>
@@ -62,6 +63,7 @@ fn row(row: ProductRow) -> AnyView {
             </td>
             <td data-cell="seats">
                 <SeatsBar assigned=row.assigned seats=row.seats />
+                {waiting}
             </td>
             <td data-cell="day" data-drop="late">
                 <time datetime=row.day.date>{row.day.shown}</time>
@@ -78,44 +80,21 @@ fn row(row: ProductRow) -> AnyView {
 }
 
 /// What can be done with a row: the button with its menu.
-fn row_menu(row: &ProductRow) -> AnyView {
+fn row_menu(id: &str, name: &str, product: &str, commands: Vec<Command>) -> AnyView {
     let words = use_texts().products();
-    let menu = ["menu-", &row.id].concat();
-    let assign = match row.cannot_assign.clone() {
-        None => view! {
-            <a class="menu-item" href=row.licenses.clone()>
-                <Icon name="people" />
-                {words.assign()}
-                <span class="note">{words.available(row.available)}</span>
-            </a>
-        }
-        .into_any(),
-        Some(reason) => view! {
-            <a class="menu-item" role="link" aria-disabled="true">
-                <Icon name="people" />
-                {words.assign()}
-                <span class="note">{reason}</span>
-            </a>
-        }
-        .into_any(),
-    };
+    let menu = ["menu-", id].concat();
     view! {
-        <button
-            class="icon-button"
-            type="button"
-            popovertarget=menu.clone()
-            aria-label=words.actions(&row.name)
-        >
+        <button class="icon-button" type="button" popovertarget=menu.clone() aria-label=words.actions(name)>
             <Icon name="more" />
         </button>
         <ul class="menu" id=menu popover="auto">
             <li>
-                <a class="menu-item" href=["/products/", &row.id].concat()>
+                <a class="menu-item" href=["/products/", id].concat()>
                     <Icon name="info" />
                     {words.details()}
                 </a>
             </li>
-            <li>{assign}</li>
+            {menu_items(id, product, commands)}
         </ul>
     }
     .into_any()

@@ -52,14 +52,19 @@ pub(crate) async fn give_back(
         "amount": amount.minor(),
         "currency": amount.currency().code(),
     });
-    let notice = |audience, person| NewNotice {
+    let notice = |audience, person, subject| NewNotice {
         kind: NoticeKind::Refunded,
         audience,
         person,
-        subject: ("order", order.id.uuid()),
+        subject,
         facts: facts.clone(),
     };
-    let told = vec![notice(Audience::Person, Some(order.person)), notice(Audience::Administrators, None)];
+    let about = ("order", order.id.uuid());
+    let mut told = vec![
+        notice(Audience::Person, Some(order.person), about),
+        notice(Audience::Administrators, None, about),
+    ];
+    told.extend(order.subscription.map(|id| notice(Audience::Managers, None, ("subscription", id.uuid()))));
     tx.tell(organization, told).await?;
     tx.audit(record);
     Ok(Standing::Returned)

@@ -152,7 +152,7 @@ async fn pays_with(world: &World, owner: PersonId, number: &str) {
         Box::pin(async move {
             tx.audit(Record::new("profile.pay-with", "person", buyer.uuid()));
             let method = tx.keep_card(organization, owner, "sandbox", &token, &card).await?;
-            tx.own_profile_paid_by(organization, buyer, Currency::JPY, method).await.map(drop)
+            tx.own_profile_paid_by(organization, buyer, Currency::JPY, Some(method)).await.map(drop)
         })
     });
     write.await.map_err(|error: StoreError| error).expect("another card");

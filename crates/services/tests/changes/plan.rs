@@ -178,7 +178,7 @@ async fn what_changed_meanwhile_is_not_carried_out_and_paid_back(world: World) {
     change_seats(&world, id, &SeatWish::now(8)).await.expect("done");
     world.answer_bank(&address, true).await;
     let standing = world.services.settle_order(&kenji(&world).await, order).await.expect("an answer");
-    assert_eq!(standing, Standing::Lapsed);
+    assert_eq!(standing, Standing::Returned);
     assert_eq!(world.sandbox.collected().1, 11_000);
     world.do_what_is_due().await.expect("a round");
     assert_eq!(world.sandbox.collected().1, 5_500);

@@ -212,7 +212,7 @@ async fn a_payment_for_what_has_ended_goes_back_in_full(world: World) {
     assert_eq!(world.sandbox.collected().1, 0, "and so did the payment for more seats");
     let subscription = read(&world, id).await;
     assert_eq!((subscription.state.status(), subscription.waiting), (Status::Disabled, 0));
-    assert_eq!((status(&world, order).await, invoices(&world, id).await.len()), (OrderStatus::Lapsed, 1));
+    assert_eq!((status(&world, order).await, invoices(&world, id).await.len()), (OrderStatus::Returned, 1));
     assert_eq!(balance(&world, Account::RefundsPayable).await, 0);
     assert_eq!(balance(&world, Account::ProviderClearing).await, 0);
     assert!(told(&world, id).await.contains(&NoticeKind::Refunded));

@@ -1,16 +1,17 @@
 //! A product in words and amounts.
 
 use domain::catalog::{
-    BillingFrequency, Charge, NotSoldReason, Offer, PlanOffer, Price, Product, Sale, TaxKind, Term, Tier,
+    BillingFrequency, NotSoldReason, Offer, PlanOffer, Product, Sale, TaxKind, Term, TrialCard, TrialRule,
 };
 use domain::field::FieldProblem;
-use domain::money::Money;
+use domain::time::add_days;
 use services::catalog::Window;
 use services::orders::Wish;
 use services::{ServiceError, Services};
 
-use super::{BuyBox, PlanCard, PlanPrice, ProductView, TermChoice};
-use crate::format::money;
+use super::prices::plan_card;
+use super::{BuyBox, ProductView, TermChoice, TrialBox};
+use crate::format::date_long;
 use crate::request::{fresh_key, language};
 use crate::texts::Texts;
 
@@ -41,10 +42,14 @@ pub(super) fn product(services: &Services, window: &Window, key: &str, typed: &T
         facts: facts(product, texts),
         not_sold: None,
         buy: None,
+        trial: None,
     };
     match &offer {
-        Offer::Sold(sale) => sold(&mut view, sale, typed, (services, window), texts),
-        Offer::TrialOnly { .. } => {}
+        Offer::Sold(sale) => {
+            sold(&mut view, sale, typed, (services, window), texts);
+            view.trial = sale.trial.map(|rule| trial_box(key, rule, window, texts));
+        }
+        Offer::TrialOnly { trial, .. } => view.trial = Some(trial_box(key, trial, window, texts)),
         Offer::NotSoldHere(reason) => view.not_sold = Some(not_sold(*reason, texts).to_owned()),
     }
     Some(view)
@@ -145,6 +150,23 @@ fn buy_box(
     }
 }
 
+/// How the product can be tried before.
+fn trial_box(product: &str, rule: &TrialRule, window: &Window, texts: Texts) -> TrialBox {
+    let words = texts.trial();
+    let seats = words.offer_note(&group(rule.seats));
+    let end = add_days(window.customer.today, i32::from(rule.days) - 1).ok();
+    let end = end.map(|end| date_long(end, texts.language())).unwrap_or_default();
+    let more = match rule.card {
+        TrialCard::None => words.offer_no_card(&end),
+        TrialCard::Required => words.offer_card().to_owned(),
+    };
+    TrialBox {
+        button: words.start_days(&rule.days.to_string()),
+        note: [seats, more].join(" "),
+        address: ["/catalog/", product, "/trial"].concat(),
+    }
+}
+
 /// Why a number of seats is refused.
 pub(crate) fn seats_error(problem: FieldProblem, texts: Texts) -> String {
     let words = texts.product();
@@ -152,97 +174,6 @@ pub(crate) fn seats_error(problem: FieldProblem, texts: Texts) -> String {
         FieldProblem::Missing => words.seats_missing().to_owned(),
         FieldProblem::OutOfRange { least, most } => words.seats_out_of_range(&group(least), &group(most)),
         _ => words.seats_not_a_number().to_owned(),
-    }
-}
-
-fn plan_card(offer: &PlanOffer<'_>, term: Term, texts: Texts) -> Option<PlanCard> {
-    let language = texts.language();
-    let prices = offer.prices.iter().filter(|price| price.term == term);
-    let prices: Vec<PlanPrice> = prices.flat_map(|price| amounts(price, texts)).collect();
-    let limits = offer.plan.seats;
-    (!prices.is_empty()).then(|| PlanCard {
-        key: offer.plan.key.to_string(),
-        chosen: false,
-        name: offer.plan.name.get(language).clone(),
-        seats: texts.product().seats(&group(limits.minimum), &group(limits.maximum)),
-        prices,
-        features: offer.plan.features.iter().map(|feature| feature.get(language).clone()).collect(),
-    })
-}
-
-/// Every amount of a price, each with what it is for.
-fn amounts(price: &Price, texts: Texts) -> Vec<PlanPrice> {
-    let words = texts.product();
-    let per_seat = unit_of(price.term, price.frequency, true, texts);
-    let whole = unit_of(price.term, price.frequency, false, texts);
-    let instalments = price.frequency == BillingFrequency::Monthly && price.term != Term::OneMonth;
-    let unit = |unit: &str| if instalments { words.instalments(unit) } else { unit.to_owned() };
-    let amount = |minor: i64| money(Money::new(minor, price.currency));
-    let mut shown = Vec::new();
-    for charge in &price.charges {
-        match charge {
-            Charge::Flat(minor) => shown.push(PlanPrice { amount: amount(*minor), unit: unit(whole) }),
-            Charge::PerSeat(minor) => shown.push(PlanPrice { amount: amount(*minor), unit: unit(per_seat) }),
-            Charge::OneTime(minor) => {
-                shown.push(PlanPrice { amount: amount(*minor), unit: words.once_per_seat().to_owned() });
-            }
-            Charge::Graduated(tiers) | Charge::Volume(tiers) => {
-                let graduated = matches!(charge, Charge::Graduated(_));
-                shown.extend(tier_amounts(tiers, graduated, texts).map(|(minor, range)| PlanPrice {
-                    amount: amount(minor),
-                    unit: [unit(per_seat), range].join(texts.product().joint()),
-                }));
-            }
-        }
-    }
-    shown
-}
-
-/// What an amount per billing period is for, in words.
-pub(crate) fn unit_of(term: Term, frequency: BillingFrequency, per_seat: bool, texts: Texts) -> &'static str {
-    let words = texts.product();
-    match (frequency.months(term), per_seat) {
-        (1, true) => words.per_seat_month(),
-        (1, false) => words.per_month(),
-        (36, true) => words.per_seat_three_years(),
-        (36, false) => words.per_three_years(),
-        (_, true) => words.per_seat_year(),
-        (_, false) => words.per_year(),
-    }
-}
-
-/// The price of each tier, and for which seats it stands.
-fn tier_amounts(tiers: &[Tier], graduated: bool, texts: Texts) -> impl Iterator<Item = (i64, String)> {
-    let words = texts.product();
-    let starts = std::iter::once(1).chain(tiers.iter().filter_map(|tier| tier.up_to.map(|last| last + 1)));
-    tiers.iter().zip(starts).map(move |(tier, first)| {
-        let range = match (tier.up_to, graduated) {
-            (Some(last), true) => words.tier_graduated(&group(first), &group(last)),
-            (None, true) => words.tier_graduated_last(&group(first)),
-            (Some(last), false) => words.tier_volume(&group(first), &group(last)),
-            (None, false) => words.tier_volume_last(&group(first)),
-        };
-        (tier.per_seat, range)
-    })
-}
-
-/// The charge by which a price is compared with others: the recurring one that grows with the seats, else the
-/// flat one. Of tiers the first, which is what one seat costs.
-pub(crate) fn main_charge(price: &Price) -> Option<(Money, bool)> {
-    let per_seat = price.charges.iter().find_map(|charge| match charge {
-        Charge::PerSeat(minor) => Some(*minor),
-        Charge::Graduated(tiers) | Charge::Volume(tiers) => tiers.first().map(|tier| tier.per_seat),
-        Charge::Flat(_) | Charge::OneTime(_) => None,
-    });
-    let flat = price.charges.iter().find_map(|charge| match charge {
-        Charge::Flat(minor) => Some(*minor),
-        _ => None,
-    });
-    match (flat, per_seat) {
-        (None, None) => None,
-        (None, Some(minor)) => Some((Money::new(minor, price.currency), true)),
-        // One seat of a workspace with a base price costs both.
-        (Some(flat), per_seat) => Some((Money::new(flat + per_seat.unwrap_or(0), price.currency), false)),
     }
 }
 
@@ -272,6 +203,19 @@ pub(crate) fn term_name(term: Term, texts: Texts) -> &'static str {
         Term::OneYear => texts.product().one_year(),
         Term::ThreeYears => texts.product().three_years(),
     }
+}
+
+/// A term and how it is paid: `1 year, monthly`.
+pub(crate) fn term_and_frequency(term: Term, frequency: BillingFrequency, texts: Texts) -> String {
+    let words = texts.product();
+    let paid = match frequency {
+        BillingFrequency::UpFront => words.up_front(),
+        BillingFrequency::Monthly => words.monthly(),
+    };
+    if term == Term::OneMonth {
+        return term_name(term, texts).to_owned();
+    }
+    [term_name(term, texts), paid].join(texts.quote().joint())
 }
 
 fn not_sold(reason: NotSoldReason, texts: Texts) -> &'static str {

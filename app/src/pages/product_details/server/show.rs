@@ -1,13 +1,20 @@
 //! One subscription in words, days and amounts.
 
+use domain::catalog::Product;
+use domain::change::ScheduledChange;
 use domain::subscription::{Active, Disabled, PaidTerm, Run, State, Status, TrialRun};
-use domain::time::Date;
+use domain::time::{Date, days_between};
 use services::ServiceError;
 use services::products::ProductDetails;
 
+use super::commands::{Given, commands};
+use super::done::{Done, done};
 use super::{Fact, FactLine, ProductDetailsView};
 use crate::format::{date_long, instant_date};
-use crate::pages::products::server::{full_name, is_trial, on_shelf, price_view, status_view, term_line};
+use crate::pages::product::server::term_name;
+use crate::pages::products::server::{
+    full_name, is_sold, is_trial, on_shelf, price_view, status_view, term_line,
+};
 use crate::texts::{Texts, group};
 
 /// A name with one line of text.
@@ -16,6 +23,7 @@ type Pair = (&'static str, String);
 /// What the page shows. Days are those of the organization's zone (SPEC 3).
 pub(super) fn details(
     found: &ProductDetails,
+    just_done: Option<Done>,
     zone: &str,
     texts: Texts,
 ) -> Result<ProductDetailsView, ServiceError> {
@@ -26,13 +34,27 @@ pub(super) fn details(
     let (product, plan) = on_shelf(&found.window, subscription.plan)?;
     let trial = is_trial(subscription.channel, state);
     let status = status_view(state, texts);
-    let cannot_assign = (!state.status().can_assign()).then(|| words.cannot_assign(status.word.as_str()));
+    let given = Given {
+        trial: product.trial.as_ref(),
+        sold: is_sold(&found.window, product, plan),
+        state,
+        free: subscription.seats.saturating_sub(subscription.assigned),
+        scheduled: subscription.scheduled.is_some(),
+        today: found.window.customer.today,
+    };
+    let done = just_done.map(|just_done| done(just_done, found, texts)).transpose()?;
 
     let mut facts = vec![
         fact((words.plan(), plan.name.get(language).clone())),
         fact((words.term(), term_line(price, trial, texts))),
     ];
     facts.extend(days(state, texts)?.into_iter().map(fact));
+    if let State::Active(Active { run: Run::Trial(run), .. }) = state
+        && let Some(line) = facts.last_mut().and_then(|fact| fact.lines.first_mut())
+    {
+        let left = days_between(found.window.customer.today, run.period.end());
+        line.note = Some(texts.trial().days_left(i64::from(left)));
+    }
     let cost = price_view(price, trial, subscription.seats, texts)?;
     let cost_name = if price.tax_included { words.price() } else { words.price_net() };
     facts.push(Fact {
@@ -43,6 +65,13 @@ pub(super) fn details(
         let word = if recurring { words.on() } else { words.off() };
         facts.push(fact((words.recurring(), word.to_owned())));
     }
+    if let Some(scheduled) = &subscription.scheduled {
+        let address = format!("/products/{}?pane=scheduled", subscription.id);
+        let text = change_text(&scheduled.change, subscription.seats, product, texts);
+        let note = Some(date_long(subscription.ends_on, language));
+        let lines = vec![FactLine { text, note, address: Some(address) }];
+        facts.push(Fact { name: texts.scheduled().title().to_owned(), lines });
+    }
     let bought = instant_date(subscription.created_at, zone);
     facts.push(fact((words.bought(), date_long(bought, language))));
     let seats = seats(found, texts);
@@ -51,24 +80,48 @@ pub(super) fn details(
     }
     let managers = i64::try_from(found.managers).unwrap_or(i64::MAX);
     facts.push(fact((words.managers(), words.managers_count(managers))));
-    let order = ["/orders/", &subscription.order.to_string()].concat();
-    facts.push(Fact {
-        name: words.order().to_owned(),
-        lines: vec![FactLine { text: words.see_order().to_owned(), note: None, address: Some(order) }],
-    });
+    // A trial that nobody has bought has no receipt.
+    if !trial {
+        let order = ["/orders/", &subscription.order.to_string()].concat();
+        let lines = vec![FactLine { text: words.see_order().to_owned(), note: None, address: Some(order) }];
+        facts.push(Fact { name: words.order().to_owned(), lines });
+    }
 
     Ok(ProductDetailsView {
         name: full_name(product, plan, language),
         icon: product.tile.icon.to_string(),
         hue: product.tile.hue.code().to_owned(),
         status,
-        licenses: ["/licenses/", product.key.as_str()].concat(),
-        cannot_assign,
+        id: subscription.id.to_string(),
+        done,
+        product: product.key.to_string(),
+        commands: commands(&given, texts),
+        waiting: (subscription.waiting > 0).then(|| words.waiting(i64::from(subscription.waiting))),
         assigned: group(i64::from(subscription.assigned)),
         seats: group(i64::from(subscription.seats)),
         available: group(i64::from(subscription.seats.saturating_sub(subscription.assigned))),
         facts,
     })
+}
+
+/// A change that waits for the renewal, in words.
+pub(in crate::pages::product_details) fn change_text(
+    change: &ScheduledChange,
+    seats: u32,
+    product: &Product,
+    texts: Texts,
+) -> String {
+    let words = texts.change();
+    match change {
+        ScheduledChange::Seats { .. } => {
+            let [from, to] = [seats, change.seats_after(seats)].map(|seats| group(i64::from(seats)));
+            words.seats_to(&from, &to)
+        }
+        ScheduledChange::Plan { plan, term, .. } => {
+            let name = product.plan(plan.as_str()).map(|plan| plan.name.get(texts.language()).clone());
+            words.plan_to(&name.unwrap_or_default(), term_name(*term, texts))
+        }
+    }
 }
 
 fn fact((name, text): Pair) -> Fact {

@@ -1,6 +1,6 @@
 //! Subscriptions in words, days and amounts.
 
-use domain::catalog::{BillingFrequency, Charge, Plan, Price, Product, Term};
+use domain::catalog::{BillingFrequency, Charge, Offer, Plan, Price, Product, Term};
 use domain::id::{PlanId, SubscriptionId};
 use domain::language::Language;
 use domain::line::{LinePart, parts};
@@ -12,9 +12,10 @@ use services::catalog::Window;
 use services::products::{Filter, Products};
 
 use super::{DayView, FilterChoice, FilterView, PriceView, ProductRow, ProductsView};
-use crate::components::StatusView;
+use crate::components::{Command, StatusView};
 use crate::format::{date_short, money};
 use crate::pages::product::server::term_name;
+use crate::pages::product_details::server::commands::{Given, commands};
 use crate::texts::{Texts, group};
 
 /// How many there are of a channel in a state.
@@ -34,7 +35,14 @@ pub(super) fn products(found: &Products, filter: Filter, texts: Texts) -> Result
         let (state, price) = (&subscription.state, &subscription.price);
         let trial = is_trial(subscription.channel, state);
         let status = status_view(state, texts);
-        let cannot_assign = (!state.status().can_assign()).then(|| words.cannot_assign(status.word.as_str()));
+        let given = Given {
+            trial: product.trial.as_ref(),
+            sold: is_sold(&found.window, product, plan),
+            state,
+            free: subscription.seats.saturating_sub(subscription.assigned),
+            scheduled: subscription.scheduled.is_some(),
+            today: found.window.customer.today,
+        };
         rows.push(ProductRow {
             id: subscription.id.to_string(),
             name: full_name(product, plan, language),
@@ -46,9 +54,13 @@ pub(super) fn products(found: &Products, filter: Filter, texts: Texts) -> Result
             seats: subscription.seats,
             day: day_view(state, found.window.customer.today, texts)?,
             price: price_view(price, trial, subscription.seats, texts)?,
-            licenses: ["/licenses/", product.key.as_str()].concat(),
-            available: i64::from(subscription.seats.saturating_sub(subscription.assigned)),
-            cannot_assign,
+            waiting: (subscription.waiting > 0).then(|| words.waiting(i64::from(subscription.waiting))),
+            product: product.key.to_string(),
+            // Only the page of a subscription says why in sentences.
+            commands: commands(&given, texts)
+                .into_iter()
+                .map(|command| Command { why: String::new(), ..command })
+                .collect(),
         });
     }
     let total = count(&found.counts, None, None);
@@ -133,6 +145,11 @@ pub(super) fn cursor(text: &str) -> Option<(Date, SubscriptionId)> {
 /// The product and the plan of a subscription. The shelf keeps what is no longer sold.
 pub(crate) fn on_shelf(window: &Window, plan: PlanId) -> Result<(&Product, &Plan), ServiceError> {
     window.plan(plan).ok_or_else(|| ServiceError::broken("a subscription's plan is not on the shelf"))
+}
+
+/// Whether more of a plan can be bought.
+pub(crate) fn is_sold(window: &Window, product: &Product, plan: &Plan) -> bool {
+    !product.retired && !plan.retired && matches!(window.offer(product), Offer::Sold(_))
 }
 
 /// What a subscription is called: its product and its plan.
