@@ -201,14 +201,13 @@ impl Services {
     /// The card that the order is to be paid with, if it is there.
     pub(crate) async fn readiness(&self, place: &Place, order: &Order) -> Result<Readiness, ServiceError> {
         match PayWith::of(order)? {
-            PayWith::Nothing => Err(ServiceError::NoCard),
             PayWith::Saved { method } => {
                 let cards = self.saved_cards(place, order).await?;
                 let card = cards.into_iter().find(|card| card.method == method);
                 let card = card.ok_or(ServiceError::NoCard)?.card;
                 Ok(Readiness::Ready(Box::new(CardInUse { card, method: Some(method) })))
             }
-            PayWith::Credit => Err(ServiceError::NoCard),
+            PayWith::Nothing | PayWith::Credit => Err(ServiceError::NoCard),
             PayWith::New { setup } => match self.paying().provider().setup_outcome(&setup.id).await? {
                 SetupOutcome::Ready(card) => Ok(Readiness::Ready(Box::new(CardInUse { card, method: None }))),
                 SetupOutcome::Pending => Ok(Readiness::Missing { setup, refused: None }),

@@ -64,7 +64,9 @@ fn as_paid(
     let contents = written.contents;
     let quote = match quote {
         OrderQuote::Purchase(quote) => quote,
-        change => return Ok((change, written.issued.map(|number| Document { number, contents }))),
+        change @ OrderQuote::Change(_) => {
+            return Ok((change, written.issued.map(|number| Document { number, contents })));
+        }
     };
     let start = contents.service().map_or(quote.service.start(), Period::start);
     let refund_until = conventions.window_until(contents.transaction_on).map_err(ServiceError::broken)?;
