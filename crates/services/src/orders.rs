@@ -8,7 +8,11 @@
 //! | it is confirmed | the order with its quote, and the attempt to charge it | `confirm` |
 //! | the provider is asked | nothing: no call is made inside a unit of work | `settle` |
 //! | it has answered | all that a purchase brings, or a draft again | `settle`, `paid` |
+//! | … for a trial that is bought, or what has ended | the new term of what is there | `new_term` |
+//! | … for something no longer possible | that the money goes back | `stray` |
 //! | the invoice gets its number | the number | `numbering` |
+//!
+//! A trial with a card goes the same way up to its last page; nothing is charged when that is confirmed (`trials`).
 //!
 //! Between any two of these the process may die. What is confirmed and not settled is taken up again by the
 //! worker, with the same key at the provider, so that it is charged once.

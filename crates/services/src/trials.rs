@@ -18,6 +18,8 @@ mod start;
 mod term;
 
 pub(crate) use again::begins_on;
+pub(crate) use card::trial_quoted;
+pub(crate) use offer::quote_trial_end;
 pub(crate) use term::{TermFacts, begin_term};
 
 use domain::catalog::{BillingFrequency, Key, Term, TrialRule};

@@ -1,10 +1,12 @@
 //! The end of a trial, carried out by the worker: bought as it was chosen, or ended (SPEC 5, Trials).
 
+use domain::change::ChangeRefusal;
 use domain::id::SubscriptionId;
 use domain::ledger::Account;
 use domain::notices::NoticeKind;
 use domain::subscription::{Channel, Status};
 use jiff::civil::date;
+use services::ServiceError;
 use services::on_both_engines;
 use services::orders::Standing;
 use services::testing::World;
@@ -21,6 +23,7 @@ on_both_engines! {
     a_trial_of_what_is_sold_no_more_is_not_bought
     a_card_that_does_not_pay_leaves_a_payment_due
     a_trial_that_nobody_chose_to_buy_ends_by_itself
+    recurring_billing_that_is_turned_off_lets_it_end
     years_of_a_trial_that_was_bought_pass_on_a_test_clock
 }
 
@@ -152,7 +155,7 @@ async fn a_card_that_does_not_pay_leaves_a_payment_due(world: World) {
     assert_eq!(look(&world, trial).await.state.status(), Status::Disabled);
     let kenji = world.signed_in(KENJI, None).await.expect("Kenji");
     let again = world.services.reactivate(&kenji, "a form", trial, &services::orders::Wish::default()).await;
-    assert!(matches!(again, Err(services::ServiceError::PaymentDue)), "{again:?}");
+    assert!(matches!(again, Err(ServiceError::PaymentDue)), "{again:?}");
     assert_whole(&world).await;
 }
 
@@ -172,6 +175,21 @@ async fn a_trial_that_nobody_chose_to_buy_ends_by_itself(world: World) {
     assert_eq!(look(&world, trial).await.ends_on, date(2027, 1, 24));
     world.live(31).await.expect("days pass");
     assert_eq!(world.sandbox.collected(), (2, 2_200), "and it renews");
+    assert_whole(&world).await;
+}
+
+async fn recurring_billing_that_is_turned_off_lets_it_end(world: World) {
+    let trial = trial(&world, Some(2), GOOD).await;
+    let kenji = world.signed_in(KENJI, None).await.expect("Kenji");
+    world.services.set_recurring(&kenji, "off", trial, false).await.expect("turned off");
+    world.services.set_recurring(&kenji, "off again", trial, false).await.expect("it is off");
+    let on = world.services.set_recurring(&kenji, "on", trial, true).await;
+    assert!(matches!(on, Err(ServiceError::Change(ChangeRefusal::Trial))), "it is bought instead: {on:?}");
+    world.live(30).await.expect("days pass");
+    assert_eq!(
+        (look(&world, trial).await.state.status(), world.sandbox.collected().0),
+        (Status::Disabled, 0)
+    );
     assert_whole(&world).await;
 }
 

@@ -3,7 +3,7 @@
 use domain::change::ChangeRefusal;
 use domain::id::{OrganizationId, SubscriptionId};
 use domain::notices::{Audience, NoticeKind};
-use domain::subscription::{Active, Run, State, TrialRun};
+use domain::subscription::{Active, Run, State};
 use store::Tx;
 use store::audit::Record;
 use store::subscriptions::Subscription;
@@ -45,18 +45,28 @@ impl Services {
     }
 }
 
-/// Turns it on or off inside a unit of work; where it is so already nothing is done.
+/// Turns it on or off inside a unit of work; where it is so already nothing is done. A trial that was to become a
+/// purchase ends by itself from then on; what it would become is chosen by buying it, so on again is refused.
 pub(super) async fn set(
     tx: &mut Tx<'_>,
     organization: OrganizationId,
     subscription: &mut Subscription,
     (calendar, on): (&Calendar, bool),
 ) -> Result<(), ServiceError> {
-    if is_on(subscription)? == on {
+    let trial = match subscription.state {
+        State::Active(Active { run: Run::Trial(trial), .. }) => Some(trial),
+        _ => None,
+    };
+    let recurring = match trial {
+        Some(trial) => trial.converts_to.is_some(),
+        None => paid_term(subscription)?.recurring,
+    };
+    if recurring == on {
         return Ok(());
     }
+    let refusal = if trial.is_some() { ChangeRefusal::Trial } else { ChangeRefusal::NotActive };
     let state = subscription.state.set_recurring(on);
-    subscription.state = state.map_err(|_| ServiceError::Change(ChangeRefusal::NotActive))?;
+    subscription.state = state.map_err(|_| ServiceError::Change(refusal))?;
     let dropped = if on { None } else { subscription.schedule(None) };
     let dropped = dropped.as_ref().map(json).transpose()?;
     let due_at = calendar.due_at(&subscription.agenda())?;
@@ -70,13 +80,4 @@ pub(super) async fn set(
     let facts = serde_json::json!({ "on": on, "ends_on": subscription.ends_on, "dropped": dropped });
     let notice = told(NoticeKind::RecurringBilling, Audience::Managers, subscription.id, facts);
     Ok(tx.tell(organization, vec![notice]).await?)
-}
-
-/// Whether it renews; of a trial, whether it becomes a purchase. That was chosen when the trial started: it can be taken
-/// back, and after that only be bought.
-fn is_on(subscription: &Subscription) -> Result<bool, ServiceError> {
-    match subscription.state {
-        State::Active(Active { run: Run::Trial(TrialRun { converts_to: Some(_), .. }), .. }) => Ok(true),
-        _ => paid_term(subscription).map(|paid| paid.recurring),
-    }
 }

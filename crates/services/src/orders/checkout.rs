@@ -9,7 +9,7 @@ use store::orders::Order;
 use super::{PayWith, Quoted};
 use crate::asker::{Asker, Place};
 use crate::catalog::Window;
-use crate::trials::TrialQuoted;
+use crate::trials::{TrialQuoted, trial_quoted};
 use crate::{ServiceError, Services};
 
 /// An order on its way.
@@ -152,7 +152,7 @@ impl Services {
     ) -> Result<Stage, ServiceError> {
         let now = self.environment().now();
         if order.kind == OrderKind::Trial {
-            let quoted = Box::new(Self::trial_quoted(window, place, order, now)?);
+            let quoted = Box::new(trial_quoted(window, place, order, now)?);
             return Ok(Stage::Trial { card, quoted });
         }
         let quoted = Box::new(self.quoted(window, &place.organization, order, now).await?);

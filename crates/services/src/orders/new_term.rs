@@ -11,14 +11,14 @@ use store::audit::Record;
 use store::subscriptions::Subscription;
 
 use super::Standing;
-use super::paid::{Paid, audit_payment, pay_invoice, settle_and_keep_card};
+use super::paid::{Paid, audit_payment, has_credit, pay_invoice, settle_and_keep_card};
 use super::stray::stray_payment;
 use crate::ServiceError;
 use crate::trials::{TermFacts, begin_term, begins_on, notices};
 
 /// The term begins: invoice, postings, seats, and everything else of the subscription is kept. What became of the
 /// subscription while the bank asked counts: what has run out in the meantime begins today, and where no term can
-/// begin any more the money goes back.
+/// begin any more, or the credit that was to pay a part is gone, the money goes back.
 pub(super) async fn write_new_term(tx: &mut Tx<'_>, paid: &Paid) -> Result<Standing, ServiceError> {
     let Paid { attempt, order, quote, today, .. } = paid;
     let organization = attempt.organization;
@@ -26,6 +26,7 @@ pub(super) async fn write_new_term(tx: &mut Tx<'_>, paid: &Paid) -> Result<Stand
         Some(subscription) => tx.subscription(organization, subscription).await?,
         None => None,
     };
+    let found = if has_credit(tx, paid).await? { found } else { None };
     let begins = found.map(|found| (begins_on(&found, quote.seats.get(), *today), found));
     let Some((Ok(start), mut subscription)) = begins else {
         return stray_payment(tx, attempt, order, &paid.outcome, *today).await;

@@ -24,6 +24,7 @@ use store::subscriptions::NewSubscription;
 use super::Standing;
 use super::new_term::write_new_term;
 use super::settle::text;
+use super::stray::stray_payment;
 use crate::calendar::Calendar;
 use crate::{ServiceError, Services};
 
@@ -126,6 +127,18 @@ pub(crate) fn recipient(place: &Place) -> Result<Recipient, ServiceError> {
     })
 }
 
+/// Whether the credit that was to pay a part is still there.
+pub(super) async fn has_credit(tx: &mut Tx<'_>, paid: &Paid) -> Result<bool, ServiceError> {
+    let (organization, used) = (paid.attempt.organization, paid.quote.credit_used);
+    if !used.is_positive() {
+        return Ok(true);
+    }
+    let own = tx.own_profile(organization, paid.order.person, used.currency()).await?;
+    let Some(own) = own else { return Ok(false) };
+    let kept = tx.profile_credit(organization, own.id, used.currency()).await?;
+    Ok(kept.minor() >= used.minor())
+}
+
 /// The payment is settled, and its card pays the buyer's own profile from now on.
 pub(super) async fn settle_and_keep_card(
     tx: &mut Tx<'_>,
@@ -153,6 +166,10 @@ pub(super) async fn pay_invoice(
     let Paid { attempt, quote, .. } = paid;
     let organization = attempt.organization;
     tx.pay_document(organization, document, quote.totals.gross).await?;
+    if quote.credit_used.is_positive() {
+        let less = quote.credit_used.negated().map_err(ServiceError::broken)?;
+        tx.change_credit(organization, profile, less).await?;
+    }
     let postings = [
         (Cause::CreditUsed(document), posting_for_credit_used(profile, quote.credit_used)),
         (Cause::Payment(document, attempt.id), posting_for_payment(profile, quote.due_now)),
@@ -169,6 +186,9 @@ pub(super) async fn pay_invoice(
 async fn write_purchase(tx: &mut Tx<'_>, paid: &Paid) -> Result<Standing, ServiceError> {
     let Paid { attempt, order, confirmed, quote, today, .. } = paid;
     let organization = attempt.organization;
+    if !has_credit(tx, paid).await? {
+        return stray_payment(tx, attempt, order, &paid.outcome, *today).await;
+    }
     // A purchase starts on the day it is paid; its amounts stand (SPEC 4).
     let quote = quote.clone().starting_on(*today, Conventions::default());
     let quote = quote.map_err(ServiceError::broken)?;

@@ -20,6 +20,7 @@ use store::organizations::Organization;
 use crate::calendar::Calendar;
 use crate::catalog::Window;
 use crate::keys::digest;
+use crate::trials::quote_trial_end;
 use crate::{ServiceError, Services};
 
 /// The texts that are agreed to by confirming, by version; `None` where the issuer names none.
@@ -32,6 +33,11 @@ pub struct Agreed {
 }
 
 impl Agreed {
+    /// What the texts are now of whoever sells to this organization.
+    pub(crate) fn now(window: &Window) -> Self {
+        window.issuer().map_or_else(Self::default, Self::of)
+    }
+
     /// What an issuer's texts are now.
     pub(crate) fn of(issuer: &Issuer) -> Self {
         Self {
@@ -59,15 +65,14 @@ pub struct Quoted {
 }
 
 impl Services {
-    /// What a choice costs, from today on. Nothing is written.
+    /// What a choice costs, from today on, before the credit of whoever buys. Nothing is written.
     pub fn quote(&self, window: &Window, choice: &Choice) -> Result<PurchaseQuote, ServiceError> {
         let purchase = purchase(window, choice, window.customer.today)?;
-        // Nothing gives credit yet, so none is there to be used.
         purchase.quote(Money::zero(window.customer.currency), Conventions::default()).map_err(refusal)
     }
 
-    /// What an order costs with this choice, from today on; for a trial, what it becomes at its end. Nothing where it
-    /// becomes nothing.
+    /// What an order costs with this choice, from today on, and how much of it the buyer's credit pays; for a trial,
+    /// what it becomes at its end. Nothing where it becomes nothing.
     pub(crate) async fn quote_order(
         &self,
         window: &Window,
@@ -78,9 +83,28 @@ impl Services {
             OrderKind::Conversion | OrderKind::Reactivation => {
                 self.quote_new_term(window, order, choice).await.map(Some)
             }
-            OrderKind::Trial => Self::quote_trial_end(window, order, choice),
-            OrderKind::Purchase | OrderKind::Seats | OrderKind::Plan => self.quote(window, choice).map(Some),
+            OrderKind::Trial => quote_trial_end(window, order, choice),
+            OrderKind::Purchase | OrderKind::Seats | OrderKind::Plan => {
+                let credit = self.credit_of_buyer(window, order).await?;
+                let purchase = purchase(window, choice, window.customer.today)?;
+                purchase.quote(credit, Conventions::default()).map(Some).map_err(refusal)
+            }
         }
+    }
+
+    /// What is kept as credit for who buys: it pays before the card does (SPEC 4).
+    pub(crate) async fn credit_of_buyer(
+        &self,
+        window: &Window,
+        order: &Order,
+    ) -> Result<Money, ServiceError> {
+        let currency = window.customer.currency;
+        let mut reader = self.store().read().await?;
+        let mut conn = reader.conn();
+        Ok(match conn.own_profile(order.organization, order.person, currency).await? {
+            Some(profile) => conn.profile_credit(order.organization, profile.id, currency).await?,
+            None => Money::zero(currency),
+        })
     }
 
     /// The quote of an order as it was, or would have been, shown at this instant of today.
@@ -99,16 +123,6 @@ impl Services {
         let seal = hex::encode(digest(&bound)?);
         let until = Calendar::of(organization)?.quote_stands_until(at)?;
         Ok(Quoted { quote, agreed, at, until, seal, plan, price })
-    }
-}
-
-impl Agreed {
-    /// The versions in force of whoever sells to this organization.
-    pub(crate) fn now(window: &Window) -> Self {
-        window.issuer().map_or_else(Self::default, |issuer| Self {
-            terms: issuer.terms.as_ref().map(|terms| terms.version.clone()),
-            privacy: issuer.privacy.as_ref().map(|privacy| privacy.version.clone()),
-        })
     }
 }
 

@@ -1,10 +1,11 @@
 //! The way through a checkout, as people go it: a card is typed, the last page is confirmed.
 
 use domain::id::{OrderId, OrganizationId, PersonId, SubscriptionId};
-use domain::ledger::Account;
-use domain::money::Currency;
+use domain::ledger::{Account, posting_for_credit_granted};
+use domain::money::{Currency, Money};
 use domain::notices::NoticeKind;
 use store::audit::Record;
+use store::books::Cause;
 use store::subscriptions::Subscription;
 
 use super::World;
@@ -118,5 +119,37 @@ impl World {
             })
             .await?;
         self.subscription(organization, subscription).await
+    }
+
+    /// Gives credit to the profile of a subscription, or takes it; the books say so.
+    pub async fn give_credit(
+        &self,
+        organization: &str,
+        subscription: SubscriptionId,
+        amount: Money,
+    ) -> Result<(), ServiceError> {
+        let organization = self.organization(organization).await?;
+        let command = self.services.command_of_machine(organization, None);
+        self.services
+            .store()
+            .write::<(), ServiceError, _>(command, move |tx| {
+                Box::pin(async move {
+                    let found = tx.subscription(organization, subscription).await?;
+                    let profile = found.ok_or(ServiceError::NotFound)?.profile;
+                    let invoices = tx.invoices_of(organization, subscription).await?;
+                    let invoice = invoices.first().ok_or(ServiceError::NotFound)?;
+                    let (issuer, on) = (invoice.contents.issuer.key.clone(), invoice.contents.transaction_on);
+                    tx.change_credit(organization, profile, amount).await?;
+                    let posting =
+                        posting_for_credit_granted(profile, amount).map_err(ServiceError::broken)?;
+                    if let Some(posting) = posting {
+                        let cause = Cause::CreditGranted(invoice.id);
+                        tx.post(organization, issuer.as_str(), cause, on, &posting).await?;
+                    }
+                    tx.audit(Record::new("test", "billing-profile", profile.uuid()));
+                    Ok(())
+                })
+            })
+            .await
     }
 }

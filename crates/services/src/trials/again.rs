@@ -46,14 +46,15 @@ impl Services {
     }
 
     /// What a new term of a subscription would cost, before there is an order for it: a trial that is bought, or what
-    /// has ended and comes back. Nothing is written.
+    /// has ended and comes back. Credit is not counted yet: the last page does that. Nothing is written.
     pub fn quote_term(
         &self,
         window: &Window,
         subscription: &Subscription,
         wish: &Wish,
     ) -> Result<PurchaseQuote, ServiceError> {
-        quote(window, subscription, &as_it_is(window, subscription, wish)?.choice(window)?)
+        let choice = as_it_is(window, subscription, wish)?.choice(window)?;
+        quote(window, subscription, &choice, Money::zero(window.customer.currency))
     }
 
     async fn begin_new_term(
@@ -85,13 +86,13 @@ impl Services {
         }
         let choice = as_it_is(&window, &found, wish)?.choice(&window)?;
         // Refuses what cannot be had, before anything is written.
-        quote(&window, &found, &choice)?;
+        quote(&window, &found, &choice, Money::zero(window.customer.currency))?;
         let (channel, subscription) = (Channel::SelfService, Some(subscription));
         let beginning = Beginning { kind, channel, subscription, choice, converts: false };
         self.begin_order(asker, place, key, beginning).await
     }
 
-    /// What an order for a new term costs, from today on.
+    /// What an order for a new term costs, from today on, and how much of it the buyer's credit pays.
     pub(crate) async fn quote_new_term(
         &self,
         window: &Window,
@@ -99,11 +100,12 @@ impl Services {
         choice: &Choice,
     ) -> Result<PurchaseQuote, ServiceError> {
         let subscription = order.subscription.ok_or(ServiceError::NotFound)?;
+        let credit = self.credit_of_buyer(window, order).await?;
         let mut reader = self.store().read().await?;
         let found =
             reader.conn().managed_subscription(order.organization, order.person, subscription).await?;
         drop(reader);
-        quote(window, &found.ok_or(ServiceError::NotFound)?, choice)
+        quote(window, &found.ok_or(ServiceError::NotFound)?, choice, credit)
     }
 }
 
@@ -129,6 +131,7 @@ fn quote(
     window: &Window,
     subscription: &Subscription,
     choice: &Choice,
+    credit: Money,
 ) -> Result<PurchaseQuote, ServiceError> {
     if window.shelf.products.get(choice.product.as_str()) != Some(&subscription.product) {
         return Err(ServiceError::NotFound);
@@ -137,7 +140,6 @@ fn quote(
     let start = begins_on(subscription, choice.seats.get(), today)?;
     // Of a trial nothing was bought before.
     let had = if subscription.channel == Channel::Trial { 0 } else { subscription.seats };
-    let credit = Money::zero(window.customer.currency);
     purchase(window, choice, start)?.quote_again(had, today, credit, Conventions::default()).map_err(refusal)
 }
 

@@ -6,7 +6,7 @@ use payments::provider::Card;
 use store::orders::Order;
 
 use super::TrialQuoted;
-use super::offer::tried;
+use super::offer::{quote_trial_end, tried};
 use super::start::{TrialFacts, start, started};
 use crate::asker::{Asker, Place};
 use crate::calendar::Calendar;
@@ -15,27 +15,27 @@ use crate::keys::{digest, key_about};
 use crate::orders::{Agreed, CardInUse, Confirmation, Readiness, Standing, ids};
 use crate::{ServiceError, Services};
 
-impl Services {
-    /// The last page of a trial as it was, or would have been, shown at this instant of today. Sealed as a quote is:
-    /// see docs/decisions/0004-quotes.md.
-    pub(crate) fn trial_quoted(
-        window: &Window,
-        place: &Place,
-        order: &Order,
-        at: Instant,
-    ) -> Result<TrialQuoted, ServiceError> {
-        let tried = tried(window, order.choice.product.as_str())?;
-        let converts = Self::quote_trial_end(window, order, &order.choice)?;
-        let price = converts.is_some().then(|| ids(window, &order.choice)).transpose()?;
-        let ends_on = tried.ends_on(window.customer.today)?;
-        let (plan, seats, agreed) = (tried.plan.key.clone(), tried.rule.seats, Agreed::now(window));
-        let order_and_version = (place.organization.id, order.person, order.id, order.version);
-        let bound = (order_and_version, price, at, &agreed, &plan, seats, ends_on, &converts);
-        let seal = hex::encode(digest(&bound)?);
-        let until = Calendar::of(&place.organization)?.quote_stands_until(at)?;
-        Ok(TrialQuoted { plan, seats, ends_on, converts, agreed, at, until, seal })
-    }
+/// The last page of a trial as it was, or would have been, shown at this instant of today. Sealed as a quote is:
+/// see docs/decisions/0004-quotes.md.
+pub(crate) fn trial_quoted(
+    window: &Window,
+    place: &Place,
+    order: &Order,
+    at: Instant,
+) -> Result<TrialQuoted, ServiceError> {
+    let tried = tried(window, order.choice.product.as_str())?;
+    let converts = quote_trial_end(window, order, &order.choice)?;
+    let price = converts.is_some().then(|| ids(window, &order.choice)).transpose()?;
+    let ends_on = tried.ends_on(window.customer.today)?;
+    let (plan, seats, agreed) = (tried.plan.key.clone(), tried.rule.seats, Agreed::now(window));
+    let order_and_version = (place.organization.id, order.person, order.id, order.version);
+    let bound = (order_and_version, price, at, &agreed, &plan, seats, ends_on, &converts);
+    let seal = hex::encode(digest(&bound)?);
+    let until = Calendar::of(&place.organization)?.quote_stands_until(at)?;
+    Ok(TrialQuoted { plan, seats, ends_on, converts, agreed, at, until, seal })
+}
 
+impl Services {
     /// Confirms the last page of a trial: it starts, and the card is kept. Confirming again gives the same.
     pub(crate) async fn confirm_trial(
         &self,
@@ -56,7 +56,7 @@ impl Services {
         };
         let window = self.browse(asker).await?;
         let now = self.environment().now();
-        let quoted = Self::trial_quoted(&window, place, order, confirmation.quoted_at)?;
+        let quoted = trial_quoted(&window, place, order, confirmation.quoted_at)?;
         let stands = quoted.at <= now && now < quoted.until;
         if quoted.seal != confirmation.seal || !stands {
             return Err(ServiceError::QuoteChanged);

@@ -127,20 +127,20 @@ impl Services {
         let wanted = tried.wanted(wish)?;
         wanted.map(|choice| at_end(window, &tried, &choice)).transpose()
     }
+}
 
-    /// What the trial of an order becomes at its end; nothing where it ends by itself. Only the plan that is tried is
-    /// bought then.
-    pub(crate) fn quote_trial_end(
-        window: &Window,
-        order: &Order,
-        choice: &Choice,
-    ) -> Result<Option<PurchaseQuote>, ServiceError> {
-        let tried = tried(window, choice.product.as_str())?;
-        if choice.plan != tried.plan.key || choice.product != order.choice.product {
-            return Err(ServiceError::NotFound);
-        }
-        order.converts.then(|| at_end(window, &tried, choice)).transpose()
+/// What the trial of an order becomes at its end; nothing where it ends by itself. Only the plan that is tried is
+/// bought then.
+pub(crate) fn quote_trial_end(
+    window: &Window,
+    order: &Order,
+    choice: &Choice,
+) -> Result<Option<PurchaseQuote>, ServiceError> {
+    let tried = tried(window, choice.product.as_str())?;
+    if choice.plan != tried.plan.key || choice.product != order.choice.product {
+        return Err(ServiceError::NotFound);
     }
+    order.converts.then(|| at_end(window, &tried, choice)).transpose()
 }
 
 fn at_end(window: &Window, tried: &Tried<'_>, choice: &Choice) -> Result<PurchaseQuote, ServiceError> {
