@@ -1,6 +1,6 @@
 //! What is bought many times on one day: everything about it that is the same each time.
 
-use domain::agenda::Agenda;
+use domain::agenda::{Agenda, NextAmount};
 use domain::catalog::{BillingFrequency, Issuer, Term};
 use domain::conventions::Conventions;
 use domain::country::Country;
@@ -67,7 +67,8 @@ impl Article {
         let quote = Purchase { issuer, product, plan, price, seats, buyer, start: today };
         let quote = quote.quote(Money::zero(currency), Conventions::default())?;
         let state = State::purchased(quote.paid_term, today)?;
-        let agenda = Agenda { price_fixed: is_decided, ..Agenda::new(state, today) };
+        let next_amount = if is_decided { NextAmount::Same } else { NextAmount::Undecided };
+        let agenda = Agenda { next_amount, ..Agenda::new(state, today) };
         let (due_on, _) = agenda.billed_to(quote.service.end()).next()?.ok_or("nothing falls due")?;
         let keys = (product.key.to_string(), plan.key.to_string());
         let plan_id = *shelf.plans.get(&keys).ok_or("a plan without an id")?;

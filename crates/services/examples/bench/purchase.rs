@@ -3,6 +3,7 @@
 use domain::id::{OrderId, PaymentAttemptId, PaymentMethodId, SubscriptionId};
 use domain::ledger::{posting_for_invoice, posting_for_payment};
 use domain::order::{OrderKind, OrderState};
+use domain::quote::OrderQuote;
 use domain::subscription::{Channel, SeatCause};
 use domain::time::Instant;
 use payments::provider::{Card, ChargeOutcome, ChargeReference};
@@ -34,7 +35,7 @@ impl<'c> Buyer<'c> {
         let (token, card) = (card.token.secret(), serde_json::to_string(card)?);
         let method = tx.keep_card(organization, person, "sandbox", token, &card).await?;
         let currency = place.organization.currency.parse()?;
-        let profile = tx.own_profile_paid_by(organization, person, currency, method).await?;
+        let profile = tx.own_profile_paid_by(organization, person, currency, Some(method)).await?;
         let outcome = ChargeOutcome::Succeeded { reference: ChargeReference("stock".to_owned()) };
         Ok(Self { place, card, method, profile, outcome: serde_json::to_string(&outcome)? })
     }
@@ -80,6 +81,7 @@ impl<'c> Buyer<'c> {
             kind: OrderKind::Purchase,
             subscription: None,
             choice: article.choice.clone(),
+            converts: false,
             payment: format!("{{\"with\":\"saved\",\"method\":\"{}\"}}", self.method),
         };
         let order = Order {
@@ -90,6 +92,7 @@ impl<'c> Buyer<'c> {
             kind: new.kind,
             subscription: None,
             choice: new.choice.clone(),
+            converts: false,
             payment: new.payment.clone(),
             state: OrderState::new(),
             confirmed: None,
@@ -100,7 +103,7 @@ impl<'c> Buyer<'c> {
         let confirmed = Confirmed {
             plan: article.plan,
             price: article.price,
-            quote: article.quote.clone(),
+            quote: OrderQuote::Purchase(article.quote.clone()),
             agreed: "{}".to_owned(),
         };
         let state = order.state.confirm(attempt, at)?;
