@@ -113,6 +113,9 @@ fn a_sum_for_everything_is_not_lost_on_a_fee_that_was_paid_before() {
     assert_eq!(amounts(holding.recurring(Fraction::ONE, spec).unwrap()), [600, 300]);
     // Another seat pays its fee in full, less per cents: the sum was given before.
     assert_eq!(amounts(holding.change_seats(2, half(), spec).unwrap()), [250, 1_500]);
+    let large = [Discount { covers: Covers::Everything, ..Discount::fixed(2_000) }];
+    let items = Holding { discounts: &large, ..holding }.change_seats(2, Fraction::ONE, spec).unwrap();
+    assert_eq!(amounts(items), [0, 1_500]);
     let per_cent = [Discount { covers: Covers::Everything, ..per_cent("10") }];
     let holding = Holding { discounts: &per_cent, ..holding };
     assert_eq!(amounts(holding.change_seats(2, half(), spec).unwrap()), [225, 1_350]);

@@ -111,6 +111,8 @@ fn an_instant_is_shown_as_iso_8601() {
     assert_eq!(Instant::from(at.timestamp()), at);
     assert_eq!(Instant::from(jiff::Timestamp::from_nanosecond(-1).unwrap()), Instant::from_micros(-1));
     assert_eq!(Instant::from_micros(i64::MAX).timestamp(), jiff::Timestamp::MAX);
+    assert_eq!(Instant::from_micros(i64::MIN).timestamp(), jiff::Timestamp::MIN);
+    assert_eq!(format!("{at:?}"), at.to_string());
     assert_eq!(Instant::from_micros(0).plus_seconds(-2).as_micros(), -2_000_000);
 }
 
