@@ -319,7 +319,12 @@ impl Run<'_> {
             dunning.done_to = on;
         }
         let organization = self.organization.id;
-        let Some(document) = subscription.owes else { return Ok(()) };
+        let owes = subscription.owes;
+        // The day counts as carried out, whatever comes of it.
+        self.note(subscription, on, "subscription.retry", |record| {
+            record.fact("document", owes.map(|document| document.to_string()))
+        });
+        let Some(document) = owes else { return Ok(()) };
         // The answer to an earlier attempt may be late: one at a time.
         if tx.open_attempt_of(organization, document).await?.is_some() {
             return Ok(());
@@ -329,9 +334,6 @@ impl Run<'_> {
             invoice.map(|invoice| invoice.standing.owed()).transpose().map_err(ServiceError::broken)?;
         let Some(owed) = owed.filter(|owed| owed.is_positive()) else { return Ok(()) };
         let paying = self.paying(tx, subscription).await?;
-        self.note(subscription, on, "subscription.retry", |record| {
-            record.fact("document", document.to_string())
-        });
         self.collect(tx, subscription, (document, owed), &paying).await
     }
 }
