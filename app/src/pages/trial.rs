@@ -8,7 +8,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use leptos_router::{LazyRoute, lazy_route};
 
 use crate::components::live_form::{on_change, on_type};
-use crate::components::{Banner, BannerKind, Choices, Facts, Failed, Icon, PageHead, SeatsBox, Tile};
+use crate::components::{Banner, BannerKind, Choices, Facts, Failed, Icon, Legal, PageHead, SeatsBox, Tile};
 use crate::error::AppError;
 use crate::pages::not_found::Nothing;
 use crate::texts::use_texts;
@@ -107,7 +107,7 @@ fn start(product: &str, form: TrialForm) -> AnyView {
             <h2>{words.what()}</h2>
             <Facts facts=form.facts lines=true />
             {convert}
-            {(!form.legal.is_empty()).then(|| legal(form.legal))}
+            <Legal agree=words.agree() texts=form.legal />
             <div class="stack" data-gap="xs">
                 <button
                     class="button"
@@ -160,29 +160,6 @@ fn convert(view: ConvertView, address: String) -> AnyView {
                 {view.then.map(|then| view! { <Banner kind=BannerKind::Info cause=words.end() text=then /> })}
             </div>
             <p class="hint">{words.convert_assigned()}</p>
-        </div>
-    }
-    .into_any()
-}
-
-fn legal(texts: Vec<(String, String)>) -> AnyView {
-    let words = use_texts().trial();
-    let links = texts
-        .into_iter()
-        .map(|(name, address)| {
-            view! {
-                <li>
-                    <a class="link" href=address rel="external noopener" target="_blank">
-                        {name}
-                    </a>
-                </li>
-            }
-        })
-        .collect_view();
-    view! {
-        <div class="stack" data-gap="xs">
-            <p class="quiet">{words.agree()}</p>
-            <ul class="row">{links}</ul>
         </div>
     }
     .into_any()

@@ -83,15 +83,12 @@ impl Window {
 
     /// The product of this id.
     pub fn product(&self, id: ProductId) -> Option<&Product> {
-        let (key, _) = self.shelf.products.iter().find(|(_, known)| **known == id)?;
-        self.catalog().product(key)
+        self.shelf.product(id)
     }
 
     /// The plan of this id, with its product.
     pub fn plan(&self, id: PlanId) -> Option<(&Product, &Plan)> {
-        let ((product, plan), _) = self.shelf.plans.iter().find(|(_, known)| **known == id)?;
-        let product = self.catalog().product(product)?;
-        Some((product, product.plan(plan)?))
+        self.shelf.plan(id)
     }
 
     fn catalog(&self) -> &Catalog {

@@ -282,10 +282,7 @@ impl<'e> Run<'e> {
     pub(crate) fn sold(&self, subscription: &Subscription) -> Result<Sold<'e>, ServiceError> {
         let lost = |what: &str| ServiceError::broken(format!("the {what} of {} is gone", subscription.id));
         let shelf = &self.engine.shelf;
-        let plan = shelf.plans.iter().find(|(_, id)| **id == subscription.plan);
-        let ((product, plan), _) = plan.ok_or_else(|| lost("plan"))?;
-        let product = shelf.catalog.product(product).ok_or_else(|| lost("product"))?;
-        let plan = product.plan(plan).ok_or_else(|| lost("plan"))?;
+        let (product, plan) = shelf.plan(subscription.plan).ok_or_else(|| lost("plan"))?;
         let issuer = shelf.catalog.issuer_for(self.customer.country).ok_or_else(|| lost("issuer"))?;
         Ok(Sold { product, plan, issuer })
     }

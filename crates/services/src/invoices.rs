@@ -6,12 +6,9 @@ use store::audit::Record;
 use store::orders::NewAttempt;
 
 use crate::asker::{Asker, Place};
-use crate::orders::Standing;
+use crate::orders::{Standing, TAKEN_UP_AFTER_SECONDS};
 use crate::rights::Right;
 use crate::{ServiceError, Services};
-
-/// After so many seconds the machine takes up an attempt whose asker has not come back with the outcome.
-const TAKEN_UP_AFTER_SECONDS: i64 = 15;
 
 impl Services {
     /// Pays what is owed on an invoice, with one of the asker's cards, or with the card of its profile where none is

@@ -33,6 +33,13 @@ impl Services {
         Ok(numbered)
     }
 
+    /// Should this fail or the process die, the worker numbers what waits.
+    pub(crate) async fn number_what_waits(&self) {
+        if let Err(error) = self.number_documents().await {
+            tracing::warn!(%error, "a document waits for its number");
+        }
+    }
+
     async fn number_some(&self, issuer: &str, series: Series) -> Result<u32, ServiceError> {
         let mut reader = self.store().read().await?;
         let mut conn = reader.conn();

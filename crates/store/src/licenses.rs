@@ -43,6 +43,18 @@ impl FromRow for Holder {
     }
 }
 
+impl FromRow for SeatSource {
+    fn from_row(row: &mut Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            subscription: row.take()?,
+            status: row.parse(|code: String| Status::from_code(&code))?,
+            ends: row.take()?,
+            seats: row.take()?,
+            assigned: row.take()?,
+        })
+    }
+}
+
 /// Somebody who was found by what was typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
@@ -127,15 +139,7 @@ impl Conn<'_> {
         )
         .await?
         .iter_mut()
-        .map(|row| {
-            Ok(SeatSource {
-                subscription: row.take()?,
-                status: row.parse(|code: String| Status::from_code(&code))?,
-                ends: row.take()?,
-                seats: row.take()?,
-                assigned: row.take()?,
-            })
-        })
+        .map(SeatSource::from_row)
         .collect()
     }
 

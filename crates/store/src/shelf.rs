@@ -44,6 +44,21 @@ pub struct Changed {
     pub same: u32,
 }
 
+impl Shelf {
+    /// The product of this id.
+    pub fn product(&self, id: ProductId) -> Option<&Product> {
+        let (key, _) = self.products.iter().find(|(_, known)| **known == id)?;
+        self.catalog.product(key)
+    }
+
+    /// The plan of this id, with its product.
+    pub fn plan(&self, id: PlanId) -> Option<(&Product, &Plan)> {
+        let ((product, plan), _) = self.plans.iter().find(|(_, known)| **known == id)?;
+        let product = self.catalog.product(product)?;
+        Some((product, product.plan(plan)?))
+    }
+}
+
 /// The slot of a price.
 pub fn slot(price: &Price) -> PriceSlot {
     (price.currency.code().to_owned(), price.term.code().to_owned(), price.frequency.code().to_owned())

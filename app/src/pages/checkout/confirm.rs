@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
 use super::{CardLine, ConfirmOrder, ConfirmStep};
-use crate::components::{Banner, BannerKind, Facts, Icon, Quote};
+use crate::components::{Banner, BannerKind, Facts, Icon, Legal, Quote};
 use crate::texts::use_texts;
 
 pub(super) fn form(order: String, step: ConfirmStep) -> AnyView {
@@ -43,7 +43,7 @@ pub(super) fn form(order: String, step: ConfirmStep) -> AnyView {
             <Quote quote=step.quote />
             {method(step.card, other_card)}
             <Facts facts=step.facts lines=true />
-            {(!step.legal.is_empty()).then(|| legal(step.agree, step.legal))}
+            <Legal agree=step.agree texts=step.legal />
             <div class="stack" data-gap="xs">
                 <button
                     class="button"
@@ -75,28 +75,6 @@ fn method(card: CardLine, other_card: String) -> AnyView {
                     {words.other_card()}
                 </a>
             </span>
-        </div>
-    }
-    .into_any()
-}
-
-fn legal(agree: String, texts: Vec<(String, String)>) -> AnyView {
-    let links = texts
-        .into_iter()
-        .map(|(name, address)| {
-            view! {
-                <li>
-                    <a class="link" href=address rel="external noopener" target="_blank">
-                        {name}
-                    </a>
-                </li>
-            }
-        })
-        .collect_view();
-    view! {
-        <div class="stack" data-gap="xs">
-            <p class="quiet">{agree}</p>
-            <ul class="row">{links}</ul>
         </div>
     }
     .into_any()

@@ -155,7 +155,7 @@ mod show {
             "subscription.retry" => words.subscription_retry(),
             "subscription.remind" => words.subscription_remind(),
             "subscription.no-card" => words.subscription_no_card(),
-            "subscription.convert" => words.subscription_convert(),
+            "trial.convert" => words.subscription_convert(),
             "subscription.move-people" => words.subscription_move_people(),
             "license.lose" => words.license_lose(),
             "document.pay" => words.document_pay(),

@@ -115,13 +115,6 @@ impl Services {
         }
     }
 
-    /// Should this fail or the process die, the worker numbers what waits.
-    pub(crate) async fn number_what_waits(&self) {
-        if let Err(error) = self.number_documents().await {
-            tracing::warn!(%error, "a document waits for its number");
-        }
-    }
-
     /// The command that carries out a confirmation.
     pub(super) fn confirmed(&self, asker: &Asker, managed: &Managed, key: Key) -> Command {
         self.command(asker, managed.place.organization.id, Some(key))

@@ -34,22 +34,11 @@ impl Run<'_> {
         subscription: &mut Subscription,
         on: Date,
     ) -> Result<(), ServiceError> {
-        let before = subscription.seats;
-        let (plan, term, frequency) = self.next_term(subscription)?;
-        let scheduled = subscription.scheduled.take();
-        subscription.plan = plan;
-        if let Some(price) = subscription.renewal_price.take() {
-            subscription.price = self.price(tx, price).await?;
-            subscription.price_id = price;
+        let ticked = subscription.scheduled.as_ref().map(|scheduled| scheduled.losing.clone());
+        let bought = self.enter_next_term(tx, subscription, on).await?;
+        if let Some(ticked) = ticked {
+            self.lose_licenses(tx, subscription, on, &ticked).await?;
         }
-        if let Some(scheduled) = &scheduled {
-            let limits = self.sold(subscription)?.plan.seats;
-            subscription.seats = scheduled.change.seats_after(before).max(limits.minimum);
-            self.lose_licenses(tx, subscription, on, &scheduled.losing).await?;
-        }
-        let state = subscription.state.renew_as(term, frequency, on);
-        subscription.state = state.map_err(ServiceError::broken)?;
-        let bought = subscription.seats.saturating_sub(before);
         let document = self.bill(tx, subscription, on, bought).await?;
         let organization = self.organization.id;
         tx.end_seats(organization, subscription.id, on).await?;
@@ -64,6 +53,30 @@ impl Run<'_> {
                 .fact("price", subscription.price_id.to_string())
         });
         Ok(())
+    }
+
+    /// Puts a subscription into its next term, with what is scheduled for it, and says how many seats are newly bought.
+    /// Nothing is written.
+    pub(super) async fn enter_next_term(
+        &self,
+        tx: &mut Tx<'_>,
+        subscription: &mut Subscription,
+        on: Date,
+    ) -> Result<u32, ServiceError> {
+        let before = subscription.seats;
+        let (plan, term, frequency) = self.next_term(subscription)?;
+        subscription.plan = plan;
+        if let Some(price) = subscription.renewal_price.take() {
+            subscription.price = self.price(tx, price).await?;
+            subscription.price_id = price;
+        }
+        if let Some(scheduled) = subscription.scheduled.take() {
+            let limits = self.sold(subscription)?.plan.seats;
+            subscription.seats = scheduled.change.seats_after(before).max(limits.minimum);
+        }
+        let state = subscription.state.renew_as(term, frequency, on);
+        subscription.state = state.map_err(ServiceError::broken)?;
+        Ok(subscription.seats.saturating_sub(before))
     }
 
     /// The next instalment of a term falls due.
@@ -98,7 +111,7 @@ impl Run<'_> {
     }
 
     /// Plan, term and frequency of the next term, with what is scheduled for it.
-    pub(super) fn next_term(
+    fn next_term(
         &self,
         subscription: &Subscription,
     ) -> Result<(PlanId, Term, BillingFrequency), ServiceError> {
@@ -131,6 +144,18 @@ impl Run<'_> {
         on: Date,
         bought: u32,
     ) -> Result<DocumentId, ServiceError> {
+        let bill = self.bill_of(subscription, on, bought)?;
+        subscription.billed_to = Some(bill.service.end());
+        self.ask_for(tx, subscription, bill).await
+    }
+
+    /// What the period comes to that begins on this day, of which so many seats are newly bought.
+    pub(super) fn bill_of(
+        &self,
+        subscription: &Subscription,
+        on: Date,
+        bought: u32,
+    ) -> Result<Bill, ServiceError> {
         let paid = paid_term(subscription)?;
         let (number, _) = next_billing(paid, on).map_err(ServiceError::broken)?;
         let sold = self.sold(subscription)?;
@@ -143,10 +168,7 @@ impl Run<'_> {
             buyer: self.customer.buyer(),
             start: paid.anchor,
         };
-        let bill = bill_for(&purchase, &[], number, bought, Conventions::default());
-        let bill = bill.map_err(ServiceError::broken)?;
-        subscription.billed_to = Some(bill.service.end());
-        self.ask_for(tx, subscription, bill).await
+        bill_for(&purchase, &[], number, bought, Conventions::default()).map_err(ServiceError::broken)
     }
 
     /// Writes an invoice that is due today, pays what credit pays, and has the rest collected.

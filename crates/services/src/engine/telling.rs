@@ -1,19 +1,15 @@
 //! People are told: what is ahead of them, and what has happened.
 
-use domain::agenda::{Ahead, next_billing};
-use domain::conventions::Conventions;
+use domain::agenda::Ahead;
 use domain::id::{DocumentId, PersonId};
 use domain::money::Money;
 use domain::notices::{Audience, NoticeKind};
-use domain::quote::{Purchase, bill_for};
-use domain::subscription::SeatCount;
 use domain::time::Date;
 use serde_json::{Map, Value, json};
 use store::Tx;
 use store::notices::NewNotice;
 use store::subscriptions::Subscription;
 
-use super::billing::paid_term;
 use super::{Run, day_of};
 use crate::ServiceError;
 
@@ -116,31 +112,8 @@ impl Run<'_> {
         day: Date,
     ) -> Result<Money, ServiceError> {
         let mut next = subscription.clone();
-        let (plan, term, frequency) = self.next_term(&next)?;
-        next.plan = plan;
-        if let Some(price) = next.renewal_price {
-            next.price = self.price(tx, price).await?;
-        }
-        if let Some(scheduled) = &next.scheduled {
-            let limits = self.sold(&next)?.plan.seats;
-            next.seats = scheduled.change.seats_after(next.seats).max(limits.minimum);
-        }
-        let bought = next.seats.saturating_sub(subscription.seats);
-        next.state = next.state.renew_as(term, frequency, day).map_err(ServiceError::broken)?;
-        let paid = paid_term(&next)?;
-        let (number, _) = next_billing(paid, day).map_err(ServiceError::broken)?;
-        let sold = self.sold(&next)?;
-        let purchase = Purchase {
-            issuer: sold.issuer,
-            product: sold.product,
-            plan: sold.plan,
-            price: &next.price,
-            seats: SeatCount::try_from(next.seats).map_err(ServiceError::broken)?,
-            buyer: self.customer.buyer(),
-            start: paid.anchor,
-        };
-        let bill = bill_for(&purchase, &[], number, bought, Conventions::default());
-        Ok(bill.map_err(ServiceError::broken)?.totals.gross)
+        let bought = self.enter_next_term(tx, &mut next, day).await?;
+        Ok(self.bill_of(&next, day, bought)?.totals.gross)
     }
 
     /// A day of the dunning on which people are only reminded.

@@ -70,10 +70,7 @@ impl Services {
                 })
             })
             .await?;
-        // Should this fail or the process die, the worker numbers what waits.
-        if let Err(error) = self.number_documents().await {
-            tracing::warn!(%error, "an invoice waits for its number");
-        }
+        self.number_what_waits().await;
         Ok(standing)
     }
 

@@ -2,12 +2,11 @@
 
 use domain::id::{OrganizationId, PersonId, ProductId, SubscriptionId};
 use domain::license::SeatSource;
-use domain::subscription::Status;
 
 use crate::StoreError;
 use crate::statement::sql;
 use crate::unit::{Conn, Tx};
-use crate::value::{Row, binds};
+use crate::value::{FromRow as _, Row, binds};
 
 impl Conn<'_> {
     /// Who holds a license from a subscription, in the order in which they were given it.
@@ -53,15 +52,7 @@ impl Conn<'_> {
         )
         .await?
         .iter_mut()
-        .map(|row| {
-            Ok(SeatSource {
-                subscription: row.take()?,
-                status: row.parse(|code: String| Status::from_code(&code))?,
-                ends: row.take()?,
-                seats: row.take()?,
-                assigned: row.take()?,
-            })
-        })
+        .map(SeatSource::from_row)
         .collect()
     }
 }
