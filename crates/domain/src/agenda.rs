@@ -32,6 +32,8 @@ pub struct Agenda {
     pub billed_to: Option<Date>,
     /// Whether an invoice of it is not paid.
     pub owes: bool,
+    /// Whether seats of it are confirmed and wait for their payment.
+    pub waits: bool,
     /// What has happened since its payment failed, where one has.
     pub dunning: Option<Dunning>,
     /// What the next term costs, compared with this one.
@@ -139,8 +141,17 @@ impl Agenda {
     /// What is known of a subscription of which nothing is owed, scheduled or decided. `told_to` is the day from
     /// which on people are told.
     pub const fn new(state: State, told_to: Date) -> Self {
-        let (billed_to, owes, dunning, loses_seats) = (None, false, None, false);
-        Self { state, billed_to, owes, dunning, next_amount: NextAmount::Undecided, loses_seats, told_to }
+        let (billed_to, dunning, next_amount) = (None, None, NextAmount::Undecided);
+        Self {
+            state,
+            billed_to,
+            owes: false,
+            waits: false,
+            dunning,
+            next_amount,
+            loses_seats: false,
+            told_to,
+        }
     }
 
     /// The same, invoiced up to this day.
@@ -191,8 +202,9 @@ impl Agenda {
             found.push((term.end(), Due::End));
             self.tell(found, notices::before_end(paid.term, term.end())?, Ahead::End(term.end()));
         }
-        // No further period is invoiced while an older invoice is open (SPEC 5, Unpaid).
-        let next = self.billed_to.filter(|_| !self.owes);
+        // No further period is invoiced while an older invoice is open (SPEC 5, Unpaid), nor while seats wait for
+        // their payment: for a day at most, and then it charges them too, or they will not be had (SPEC 4).
+        let next = self.billed_to.filter(|_| !self.owes && !self.waits);
         match next {
             Some(from) if from < term.end() => found.push((from, Due::Invoice)),
             Some(_) if paid.recurring => found.push((term.end(), Due::Renew)),

@@ -63,6 +63,10 @@ pub enum ChangeRefusal {
     /// The payment of an earlier change is under way; that one is finished first.
     #[error("the payment of an earlier change is under way")]
     PaymentUnderway,
+    /// What falls due by itself on or before this day comes first: nothing is invoiced that could come back, nor
+    /// charged for a part of it.
+    #[error("the period of this day is not invoiced yet")]
+    NotInvoiced,
     /// The day does not lie in the billing period.
     #[error("not a day of the billing period from {} to {}", .0.start(), .0.end())]
     OutsidePeriod(Period),

@@ -69,14 +69,15 @@ pub const CHECKS: &[Check] = &[
     Check {
         rule: "a payment that succeeded stands in the books with its amount, once",
         breaks: sql!(
-            "SELECT a.organization_id, a.id FROM payment_attempt a
-             WHERE a.settled_at IS NOT NULL AND a.amount > 0
-               AND (CASE WHEN a.outcome LIKE '%\"outcome\":\"succeeded\"%' THEN a.amount ELSE 0 END)
-                   <> COALESCE((SELECT SUM(e.amount) FROM posting p
-                                JOIN entry e ON e.organization_id = p.organization_id AND e.posting_id = p.id
-                                WHERE p.organization_id = a.organization_id AND p.payment_attempt_id = a.id
-                                  AND e.account = 'clearing' AND e.amount > 0), 0)
-             ORDER BY a.organization_id, a.id LIMIT 1"
+            "SELECT b.organization_id, b.id
+             FROM (SELECT a.organization_id, a.id, a.amount FROM payment_attempt a
+                   WHERE a.settled_at IS NOT NULL AND a.outcome LIKE '%\"outcome\":\"succeeded\"%'
+                   UNION ALL
+                   SELECT p.organization_id, p.payment_attempt_id, -e.amount FROM posting p
+                   JOIN entry e ON e.organization_id = p.organization_id AND e.posting_id = p.id
+                   WHERE p.payment_attempt_id IS NOT NULL AND e.account = 'clearing' AND e.amount > 0) b
+             GROUP BY b.organization_id, b.id HAVING SUM(b.amount) <> 0
+             ORDER BY b.organization_id, b.id LIMIT 1"
         ),
     },
     Check {
@@ -168,11 +169,13 @@ pub const CHECKS: &[Check] = &[
     Check {
         rule: "a purchase and a trial have made one subscription, and no other order has",
         breaks: sql!(
-            "SELECT o.organization_id, o.id FROM orders o
-             WHERE (CASE WHEN o.status IN ('paid', 'started') AND o.kind IN ('purchase', 'trial') THEN 1 ELSE 0 END)
-                   <> (SELECT COUNT(*) FROM subscription s
-                       WHERE s.organization_id = o.organization_id AND s.order_id = o.id)
-             ORDER BY o.organization_id, o.id LIMIT 1"
+            "SELECT b.organization_id, b.id
+             FROM (SELECT o.organization_id, o.id, 1 AS made FROM orders o
+                   WHERE o.status IN ('paid', 'started') AND o.kind IN ('purchase', 'trial')
+                   UNION ALL
+                   SELECT s.organization_id, s.order_id, -1 FROM subscription s) b
+             GROUP BY b.organization_id, b.id HAVING SUM(b.made) <> 0
+             ORDER BY b.organization_id, b.id LIMIT 1"
         ),
     },
     Check {

@@ -13,6 +13,7 @@ use crate::value::{Row, Value};
 
 pub(crate) mod postgres;
 pub(crate) mod sqlite;
+mod statistics;
 
 /// How many connections read at once.
 pub(crate) const READERS: u32 = 8;
@@ -38,6 +39,7 @@ pub(crate) async fn migrate(location: &Location) -> Result<(), StoreError> {
         Location::Folder(folder) => {
             let mut connection = sqlite::connect(folder).await?;
             bring_to_shape(&mut connection, sqlite::WORDS).await?;
+            statistics::tell(&mut connection).await?;
             connection.close().await.map_err(StoreError::engine)
         }
         Location::Address { address, .. } => {
@@ -45,6 +47,15 @@ pub(crate) async fn migrate(location: &Location) -> Result<(), StoreError> {
             bring_to_shape(&mut connection, postgres::WORDS).await?;
             connection.close().await.map_err(StoreError::engine)
         }
+    }
+}
+
+/// Runs statements without the checks between tables, past the store, and says how many rows the last one changed.
+#[cfg(feature = "testing")]
+pub(crate) async fn behind(location: &Location, statements: &[String]) -> Result<u64, StoreError> {
+    match location {
+        Location::Folder(folder) => sqlite::behind(folder, statements).await,
+        Location::Address { address, .. } => postgres::behind(address, statements).await,
     }
 }
 

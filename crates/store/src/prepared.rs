@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use sqlx::{AssertSqlSafe, Executor as _, SqlSafeStr as _, Statement as _};
+use sqlx::{AssertSqlSafe, Executor as _, Row as _, SqlSafeStr as _, Statement as _};
 use syn::visit::Visit;
 
 use crate::door::Location;
@@ -104,6 +104,105 @@ async fn the_embedded_engine_prepares_every_statement() {
         let prepared = (&mut connection).prepare(AssertSqlSafe(text.clone()).into_sql_str()).await;
         assert!(prepared.is_ok(), "{text}\n{:?}", prepared.err());
     }
+}
+
+/// What reads everything, or everything of an organization, and why it may.
+const WHOLE: &[(&str, &str)] = &[
+    ("FROM issuer ORDER BY", "the catalog is kept in memory"),
+    ("FROM tax_rate WHERE replaced_at IS NULL", "the catalog is kept in memory"),
+    ("FROM product ORDER BY", "the catalog is kept in memory"),
+    ("FROM plan ORDER BY", "the catalog is kept in memory"),
+    ("FROM price WHERE replaced_at IS NULL", "the catalog is kept in memory"),
+    ("SELECT id FROM price WHERE plan_id", "a catalog is imported"),
+    ("FROM document WHERE running IS NULL", "what waits for its number: few"),
+    ("DELETE FROM refused_form", "what was typed in the last hour: few"),
+    ("FROM administrator WHERE organization_id", "an organization has few"),
+    ("administrator = NOT administrator", "an organization's administrators are imported"),
+    (
+        "INTO billing_account_role (organization_id, billing_account_id, person_id, role, granted_at) SELECT",
+        "once",
+    ),
+    (
+        "INTO billing_profile_role (organization_id, billing_profile_id, person_id, role, granted_at) SELECT",
+        "once",
+    ),
+    (
+        "SELECT COUNT(*) FROM person WHERE organization_id = $1 AND active",
+        "how many people a file would lose",
+    ),
+    ("UPDATE work SET held = TRUE", "once, when an organization gets its test clock"),
+    ("FROM work WHERE organization_id = $1 AND held", "an organization on a test clock"),
+    (
+        "FROM person WHERE organization_id = $1 AND active AND NOT guest ORDER BY sort_key, id",
+        "a page, in its order",
+    ),
+    ("FROM audit a LEFT JOIN audit_private p", "a page, in its order"),
+    (
+        "WHERE s.organization_id = $1 AND (s.id > $2 OR $2 IS NULL) ORDER BY s.id LIMIT $3",
+        "a page, in its order",
+    ),
+    ("FROM document d WHERE d.running IS NOT NULL GROUP BY", "a check of everything"),
+    ("FROM profile_credit WHERE amount <> 0", "a check of everything"),
+    ("FROM entry WHERE account LIKE 'credit:%'", "a check of everything"),
+    ("FROM subscription WHERE waiting <> 0", "a check of everything"),
+    ("FROM orders WHERE kind = 'seats' AND status = 'confirmed'", "a check of everything"),
+    ("FROM refund r WHERE r.organization_id = o.id", "each organization once"),
+];
+
+#[tokio::test]
+async fn the_embedded_engine_finds_what_it_needs_by_an_index() {
+    let fresh = testing::embedded().await.expect("a database");
+    let Location::Folder(folder) = &fresh.location else { panic!("an embedded database has a folder") };
+    let mut connection = sqlite::connect(folder).await.expect("a connection");
+    let mut unused: Vec<&str> = WHOLE.iter().map(|(text, _)| *text).collect();
+    let mut faults = Vec::new();
+    for text in statements() {
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {text}"));
+        let rows = sqlx::query(explain).fetch_all(&mut connection).await.expect("a plan");
+        let steps: Vec<(i64, i64, String)> =
+            rows.iter().map(|row| (row.get(0), row.get(1), row.get(3))).collect();
+        // A check of the whole database begins with all rows of a table, but looks for others by an index.
+        let is_check = text.contains("LIMIT 1") && !text.contains('$') || text.contains("OR $1 IS NULL");
+        let whole = steps.iter().find(|step| reads_everything(step, &steps, is_check));
+        let Some((_, _, step)) = whole else { continue };
+        match WHOLE.iter().find(|(known, _)| text.contains(known)) {
+            Some((known, _)) => unused.retain(|text| text != known),
+            None => faults.push(format!("{step}: {text}")),
+        }
+    }
+    assert!(faults.is_empty(), "these read too much:\n{}", faults.join("\n"));
+    assert!(unused.is_empty(), "these are listed in vain: {unused:?}");
+}
+
+/// Whether a step of a plan reads all rows of a table, or all those of an organization.
+fn reads_everything(
+    (_, parent, what): &(i64, i64, String),
+    steps: &[(i64, i64, String)],
+    check: bool,
+) -> bool {
+    let made = |name: &str| {
+        let made = [format!("MATERIALIZE {name}"), format!("CO-ROUTINE {name}")];
+        steps.iter().any(|(_, _, step)| made.contains(step))
+    };
+    let all = match what.strip_prefix("SCAN ") {
+        Some(rest) => {
+            let name = rest.split(' ').next().unwrap_or(rest);
+            name != "CONSTANT" && !made(name)
+        }
+        None => what.ends_with("(organization_id=?)"),
+    };
+    if !check {
+        return all;
+    }
+    let mut above = *parent;
+    while let Some((_, next, step)) = steps.iter().find(|(id, _, _)| *id == above) {
+        if step.starts_with("CORRELATED") {
+            return all;
+        }
+        above = *next;
+    }
+    false
 }
 
 #[tokio::test]

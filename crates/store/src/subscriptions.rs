@@ -106,6 +106,7 @@ impl Subscription {
             state: self.state,
             billed_to: self.billed_to,
             owes: self.owes.is_some(),
+            waits: self.waiting > 0,
             dunning: self.dunning,
             next_amount: match self.renewal_price {
                 None => NextAmount::Undecided,

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
 
 use crate::door::Location;
-use crate::engine::postgres;
+use crate::engine::{self, postgres};
 use crate::{Store, StoreError, migrate};
 
 /// The variable that names a PostgreSQL server for tests, as `cargo xtask test` sets it.
@@ -22,6 +22,20 @@ pub struct Fresh {
 }
 
 impl Fresh {
+    /// Changes a table behind the store's back, past every rule but the table's own, and says how many rows that
+    /// changed. [`Fresh::mend`] undoes it.
+    pub async fn spoil(&self, table: &str, statement: &str) -> Result<u64, StoreError> {
+        let kept = format!("CREATE TABLE kept_{table} AS SELECT * FROM {table}");
+        engine::behind(&self.location, &[kept, statement.to_owned()]).await
+    }
+
+    /// Puts a table back as it was before it was spoilt.
+    pub async fn mend(&self, table: &str) -> Result<(), StoreError> {
+        let back = format!("INSERT INTO {table} SELECT * FROM kept_{table}");
+        let (empty, gone) = (format!("DELETE FROM {table}"), format!("DROP TABLE kept_{table}"));
+        engine::behind(&self.location, &[empty, back, gone]).await.map(drop)
+    }
+
     /// The folder of an embedded database.
     pub fn folder(&self) -> Option<&std::path::Path> {
         self.folder.as_ref().map(tempfile::TempDir::path)

@@ -120,6 +120,19 @@ fn nothing_more_is_invoiced_while_something_is_owed() {
 }
 
 #[test]
+fn a_period_is_invoiced_once_no_seats_wait_for_their_payment() {
+    let month = paid(Term::OneMonth, BillingFrequency::UpFront, date(2026, 2, 1));
+    let waiting = Agenda { waits: true, next_amount: NextAmount::Same, ..month };
+    assert_eq!(waiting.next(), Ok(None));
+    let known = Agenda { waits: false, ..waiting };
+    assert_eq!(known.next(), Ok(Some((date(2026, 3, 1), Due::Renew))));
+    // An end does not wait: what is paid for after it goes back.
+    let ending =
+        Agenda { state: month.state.set_recurring(false).unwrap(), told_to: date(2026, 3, 1), ..waiting };
+    assert_eq!(ending.next(), Ok(Some((date(2026, 3, 1), Due::End))));
+}
+
+#[test]
 fn a_trial_ends_or_becomes_a_purchase() {
     let rule = TrialRule {
         card: TrialCard::Required,

@@ -91,11 +91,10 @@ fn quote(managed: &Managed, at: Instant) -> Result<CancelQuote, ServiceError> {
     let held = managed.held()?;
     let now = match held.quote_cancel() {
         Ok(quote) => Some(quote),
-        Err(ChangeQuoteError::Refused(ChangeRefusal::OnlyAtRenewal)) => None,
+        // What is not invoiced yet cannot come back.
+        Err(ChangeQuoteError::Refused(ChangeRefusal::OnlyAtRenewal | ChangeRefusal::NotInvoiced)) => None,
         Err(error) => return Err(error.into()),
     };
-    // What is not invoiced yet cannot come back.
-    let now = now.filter(|_| managed.must_be_billed().is_ok());
     let payments = held.remaining().map_err(ChangeQuoteError::from)?;
     let remaining = match payments.last() {
         Some(last) => {

@@ -134,15 +134,15 @@ impl Services {
         let agreed = serde_json::to_string(&agreed).map_err(ServiceError::broken)?;
         let attempt = self.attempt_for(managed, &order, &quote, seal)?;
         let confirmed = Confirmed { plan, price, quote: OrderQuote::Change(quote), agreed };
-        let (subscription, calendar) = (managed.subscription.clone(), managed.calendar.clone());
-        let due_at = calendar.due_at(&subscription.agenda())?;
+        // Also where nothing waits: whatever else was quoted is quoted anew.
+        let mut subscription = managed.subscription.clone();
+        subscription.waiting += confirmed.quote.change().map_or(0, ChangeQuote::added);
+        let due_at = managed.calendar.due_at(&subscription.agenda())?;
         self.store()
             .write(command, move |tx| {
                 let (order, attempt, confirmed) = (order.clone(), attempt.clone(), confirmed.clone());
                 let mut subscription = subscription.clone();
                 Box::pin(async move {
-                    // Also where nothing waits: whatever else was quoted is quoted anew.
-                    subscription.waiting += confirmed.quote.change().map_or(0, ChangeQuote::added);
                     tx.save_subscription(order.organization, &mut subscription, due_at).await?;
                     write(tx, order, confirmed, attempt).await
                 })

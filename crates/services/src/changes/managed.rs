@@ -192,15 +192,19 @@ impl Managed {
         })
     }
 
-    /// Whether something can be charged or given back today: nothing is owed that has to be paid first, and what
-    /// falls due by itself today has been carried out.
-    pub(super) fn must_be_billed(&self) -> Result<(), ServiceError> {
-        let today = self.window.customer.today;
-        let billed = self.subscription.billed_to.is_some_and(|billed_to| today < billed_to);
-        match (billed, self.subscription.owes) {
-            (true, _) => Ok(()),
-            (false, Some(_)) => Err(ServiceError::PaymentDue),
-            (false, None) => Err(ServiceError::Stale),
+    /// Why the rules quote nothing. What is not invoiced yet waits for something: for what is owed, for the payment
+    /// of more seats, or for what falls due by itself today.
+    pub(super) fn refused(&self, error: ChangeQuoteError) -> ServiceError {
+        let Subscription { owes, waiting, .. } = self.subscription;
+        match error {
+            ChangeQuoteError::Refused(ChangeRefusal::NotInvoiced) if owes.is_some() => {
+                ServiceError::PaymentDue
+            }
+            ChangeQuoteError::Refused(ChangeRefusal::NotInvoiced) if waiting > 0 => {
+                ServiceError::Change(ChangeRefusal::PaymentUnderway)
+            }
+            ChangeQuoteError::Refused(ChangeRefusal::NotInvoiced) => ServiceError::Stale,
+            error => error.into(),
         }
     }
 

@@ -116,10 +116,10 @@ fn quote(managed: &Managed, wish: &PlanWish, at: Instant) -> Result<(PlanQuote, 
     let place = (product.key.to_string(), plan.key.to_string());
     let plan_id = *shelf.plans.get(&place).ok_or(ServiceError::NotFound)?;
     let price_id = *shelf.prices.get(&(plan_id, slot(price))).ok_or(ServiceError::NotFound)?;
-    let change = managed.held()?.quote_plan(plan, price, wish.when)?;
+    let change = managed.held()?.quote_plan(plan, price, wish.when);
+    let change = change.map_err(|error| managed.refused(error))?;
     if wish.when == When::Now {
         managed.must_owe_nothing()?;
-        managed.must_be_billed()?;
         managed.must_be_alone()?;
         if managed.subscription.waiting > 0 {
             return Err(ServiceError::Change(ChangeRefusal::PaymentUnderway));

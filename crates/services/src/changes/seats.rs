@@ -80,10 +80,8 @@ impl Services {
 fn quote(managed: &Managed, wish: &SeatWish, at: Instant) -> Result<SeatQuote, ServiceError> {
     let total = parse_seat_count(&wish.total);
     let total = total.map_err(|problem| ServiceError::Fields(vec![problem.of("total")]))?;
-    let change = managed.held()?.quote_seats(total.get(), wish.when)?;
-    if change.seats.1 != change.seats.0 {
-        managed.must_be_billed()?;
-    }
+    let change = managed.held()?.quote_seats(total.get(), wish.when);
+    let change = change.map_err(|error| managed.refused(error))?;
     if change.is_charged() {
         managed.must_owe_nothing()?;
         managed.must_be_alone()?;

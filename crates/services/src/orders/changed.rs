@@ -96,19 +96,29 @@ impl Services {
     }
 }
 
-/// Seats that waited for an order that will not be paid wait no more.
-pub(super) async fn release_seats(tx: &mut Tx<'_>, order: &Order) -> Result<(), ServiceError> {
+/// Seats that waited for the payment of an order wait no more: it is paid, or will not be. What waited for them
+/// falls due.
+pub(super) async fn release_seats(
+    tx: &mut Tx<'_>,
+    order: &Order,
+    calendar: &Calendar,
+) -> Result<(), ServiceError> {
+    let organization = order.organization;
     let quote = order.confirmed.as_ref().and_then(|confirmed| confirmed.quote.change());
     let waited = quote.map_or(0, ChangeQuote::added);
     let Some(subscription) = order.subscription.filter(|_| waited > 0) else { return Ok(()) };
-    Ok(tx.take_waiting(order.organization, subscription, waited).await?)
+    tx.take_waiting(organization, subscription, waited).await?;
+    let subscription = tx.subscription(organization, subscription).await?;
+    let mut subscription = subscription.ok_or_else(|| ServiceError::broken("a change of nothing"))?;
+    let due_at = calendar.due_at(&subscription.agenda())?;
+    Ok(tx.save_subscription(organization, &mut subscription, due_at).await?)
 }
 
 async fn write(tx: &mut Tx<'_>, paid: Paid) -> Result<Standing, ServiceError> {
     let organization = paid.attempt.organization;
     tx.settle_attempt(&paid.attempt, paid.outcome.clone()).await?;
     if paid.order.kind == OrderKind::Seats {
-        release_seats(tx, &paid.order).await?;
+        release_seats(tx, &paid.order, &paid.calendar).await?;
     }
     let subscription = tx.subscription(organization, paid.subscription).await?;
     let subscription = subscription.ok_or_else(|| ServiceError::broken("a change of nothing"))?;

@@ -14,6 +14,7 @@ use store::{Command, Tx};
 
 use super::changed::release_seats;
 use crate::asker::Asker;
+use crate::calendar::Calendar;
 use crate::keys::key_about;
 use crate::{ServiceError, Services};
 
@@ -331,7 +332,12 @@ impl Services {
 /// What waited for an order that will not be paid waits no more.
 async fn let_go(tx: &mut Tx<'_>, order: &Order) -> Result<(), ServiceError> {
     match order.kind {
-        OrderKind::Seats => release_seats(tx, order).await,
+        OrderKind::Seats => {
+            let organization = tx.organization(order.organization).await?;
+            let organization =
+                organization.ok_or_else(|| ServiceError::broken("the organization is gone"))?;
+            release_seats(tx, order, &Calendar::of(&organization)?).await
+        }
         _ => Ok(()),
     }
 }

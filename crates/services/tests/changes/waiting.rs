@@ -23,6 +23,8 @@ use super::{
 on_both_engines! {
     seats_wait_while_the_bank_asks_and_count_from_the_day_of_the_quote
     seats_that_are_not_paid_in_a_day_wait_no_more
+    a_renewal_waits_for_the_seats_that_the_bank_asks_about
+    a_renewal_waits_no_longer_than_the_bank_has
     what_the_bank_refuses_leaves_nothing_behind
     a_declined_card_leaves_nothing_behind
     a_card_of_somebody_who_has_left_is_not_charged
@@ -94,6 +96,53 @@ async fn seats_that_are_not_paid_in_a_day_wait_no_more(world: World) {
     assert_eq!(status(&world, order).await, OrderStatus::Lapsed);
     world.answer_bank(&address, true).await;
     assert_eq!(world.sandbox.collected(), before, "an approval that comes too late collects nothing");
+    assert_whole(&world).await;
+}
+
+/// Ten seats for a month, and five more about which the bank asks on the last day of it; now the next has begun.
+async fn asked_on_the_last_day(world: &World) -> (SubscriptionId, OrderId, WebAddress) {
+    let id = bought_with(world, 10, ASKS).await;
+    live(world, 29).await;
+    let (order, address) = asked(world, id, &SeatWish::now(15)).await;
+    assert_whole(world).await;
+    world.pass(20 * 3_600);
+    world.do_what_is_due().await.expect("a round");
+    assert_eq!((read(world, id).await.waiting, invoices(world, id).await.len()), (5, 1));
+    assert_whole(world).await;
+    (id, order, address)
+}
+
+async fn a_renewal_waits_for_the_seats_that_the_bank_asks_about(world: World) {
+    let (id, order, address) = asked_on_the_last_day(&world).await;
+    // Nothing else is charged or given back meanwhile.
+    let refused = world.services.quote_seats(&kenji(&world).await, id, &SeatWish::now(20)).await;
+    assert!(matches!(refused, Err(ServiceError::Change(ChangeRefusal::PaymentUnderway))), "{refused:?}");
+    let cancel = world.services.quote_cancel(&kenji(&world).await, id).await.expect("a quote");
+    assert_eq!(cancel.now, None, "nothing of the new month comes back before it is charged");
+    world.answer_bank(&address, true).await;
+    world.pass(700);
+    for _ in 0..2 {
+        world.do_what_is_due().await.expect("a round");
+    }
+    assert_eq!(status(&world, order).await, OrderStatus::Paid);
+    assert_eq!(read(&world, id).await.seats, 15);
+    let gross: Vec<_> =
+        invoices(&world, id).await.iter().map(|each| each.contents.totals.gross.minor()).collect();
+    // Ten for a month; five for its last day, 2500 / 30 and tax; fifteen for the next.
+    assert_eq!(gross, [5_500, 91, 8_250]);
+    assert_whole(&world).await;
+}
+
+async fn a_renewal_waits_no_longer_than_the_bank_has(world: World) {
+    let (id, order, _) = asked_on_the_last_day(&world).await;
+    world.pass(5 * 3_600);
+    for _ in 0..2 {
+        world.do_what_is_due().await.expect("a round");
+    }
+    assert_eq!(status(&world, order).await, OrderStatus::Lapsed);
+    let gross: Vec<_> =
+        invoices(&world, id).await.iter().map(|each| each.contents.totals.gross.minor()).collect();
+    assert_eq!(gross, [5_500, 5_500]);
     assert_whole(&world).await;
 }
 

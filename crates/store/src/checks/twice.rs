@@ -97,7 +97,7 @@ impl Conn<'_> {
         self.rows(
             sql!(
                 "SELECT organization_id, subscription_id, quote FROM orders
-                 WHERE kind = 'seats' AND status = 'confirmed'
+                 WHERE kind = 'seats' AND status = 'confirmed' AND subscription_id IS NOT NULL
                  ORDER BY organization_id, subscription_id, id"
             ),
             binds![],

@@ -55,6 +55,22 @@ pub(crate) async fn connect(address: &str) -> Result<PgConnection, StoreError> {
     options(address)?.connect().await.map_err(translate)
 }
 
+/// Runs statements without the checks between tables, and says how many rows the last one changed.
+#[cfg(feature = "testing")]
+pub(super) async fn behind(address: &str, statements: &[String]) -> Result<u64, StoreError> {
+    use sqlx::{Connection as _, Executor as _};
+
+    let mut connection = connect(address).await?;
+    connection.execute("SET session_replication_role = replica").await.map_err(translate)?;
+    let mut changed = 0;
+    for statement in statements {
+        let statement = sqlx::AssertSqlSafe(statement.clone());
+        changed = connection.execute(statement).await.map_err(translate)?.rows_affected();
+    }
+    connection.close().await.map_err(translate)?;
+    Ok(changed)
+}
+
 impl PostgresEngine {
     /// Opens the database at `address` (`postgres://…`).
     pub(crate) async fn open(

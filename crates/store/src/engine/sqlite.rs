@@ -74,6 +74,22 @@ pub(crate) async fn connect(folder: &Path) -> Result<SqliteConnection, StoreErro
     options(folder).connect().await.map_err(translate)
 }
 
+/// Runs statements without the checks between tables, and says how many rows the last one changed.
+#[cfg(feature = "testing")]
+pub(super) async fn behind(folder: &Path, statements: &[String]) -> Result<u64, StoreError> {
+    use sqlx::Executor as _;
+
+    let mut connection = connect(folder).await?;
+    connection.execute("PRAGMA foreign_keys = OFF").await.map_err(translate)?;
+    let mut changed = 0;
+    for statement in statements {
+        let statement = sqlx::AssertSqlSafe(statement.clone());
+        changed = connection.execute(statement).await.map_err(translate)?.rows_affected();
+    }
+    connection.close().await.map_err(translate)?;
+    Ok(changed)
+}
+
 impl SqliteEngine {
     /// Opens the database in `folder`. The caller owns the folder (see `ownership`).
     pub(crate) async fn open(folder: &Path, readers: u32) -> Result<Self, StoreError> {

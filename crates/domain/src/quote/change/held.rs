@@ -81,6 +81,9 @@ impl Held<'_> {
         if to > self.seats && (self.product.retired || self.plan.retired) {
             return Err(ChangeQuoteError::NotSold(NotSoldReason::Retired));
         }
+        if change.now != self.seats {
+            self.must_be_invoiced()?;
+        }
         // What does not end today ends with the term anyway where it does not renew.
         let waits = change.at_renewal != change.now;
         if waits && !self.paid.recurring && change.now == self.seats {
@@ -137,7 +140,10 @@ impl Held<'_> {
             ..PlanRequest::new(old, new, billing, self.today)
         };
         match change_plan(&request, self.conventions)? {
-            PlanChange::Now(change) => self.plan_now(plan, price, change, billing),
+            PlanChange::Now(change) => {
+                self.must_be_invoiced()?;
+                self.plan_now(plan, price, change, billing)
+            }
             PlanChange::AtRenewal if !self.paid.recurring => Err(ChangeRefusal::NotRecurring.into()),
             PlanChange::AtRenewal => self.plan_at_renewal(plan, price),
         }
@@ -194,6 +200,7 @@ impl Held<'_> {
         let (holding, today) = (self.holding(), self.today);
         let ended =
             cancel(&CancelRequest { holding, billing, today, purchases: &purchases }, self.conventions)?;
+        self.must_be_invoiced()?;
         let steps = match ended.unused {
             Some(unused) => self.all_back(ended.items, unused, billing)?,
             None => vec![],
@@ -250,6 +257,11 @@ impl Held<'_> {
     fn billing(&self) -> Result<Period, ChangeQuoteError> {
         let months = self.paid.frequency.months(self.paid.term);
         Ok(Cycle::new(self.paid.anchor, months).period_on(self.today)?.1)
+    }
+
+    /// Only what is invoiced is charged in part or comes back.
+    fn must_be_invoiced(&self) -> Result<(), ChangeRefusal> {
+        if self.today < self.billed_to { Ok(()) } else { Err(ChangeRefusal::NotInvoiced) }
     }
 
     fn seat_purchases(&self) -> Vec<SeatPurchase> {
