@@ -2,7 +2,7 @@
 
 use services::import::ProblemCode;
 use services::importing::{Changed, NotImported, PeopleOptions, Step};
-use services::testing::World;
+use services::testing::{GivenUp, World};
 use store::Command;
 
 const CATALOG: &[u8] = include_bytes!("../../../docs/examples/catalog.toml");
@@ -178,4 +178,39 @@ async fn progress_is_told() {
     let told = |step| steps.push(step);
     world.services.import_people(&*rows, PeopleOptions::default(), told).await.expect("one");
     assert_eq!(steps, [Step::Checked(1), Step::Applying]);
+}
+
+/// How many staged rows there are.
+async fn staged(world: &World) -> u64 {
+    let count = world.fresh().spoil("import_person", "DELETE FROM import_person").await.expect("a count");
+    world.fresh().mend("import_person").await.expect("as they were");
+    count
+}
+
+async fn abandoned(world: World) {
+    world.services.import_organizations(ORGANIZATIONS).await.expect("organizations");
+    let key = key();
+    let rows: String = (0..2_000).fold(String::new(), |rows, number| {
+        rows + &format!("{key},person-{number}@aozora.example,{number},Test\n")
+    });
+    let file = format!("organization,mail,family_name,given_name\n{rows}");
+    // A process that dies while it reads the file leaves rows that were never applied.
+    let mut polls = 1;
+    while staged(&world).await == 0 {
+        let died = GivenUp::after(polls, people(&world, file.as_bytes())).await;
+        assert!(died.is_none(), "it came to its end: {died:?}");
+        polls += 1;
+    }
+    assert_eq!(count(&world, &key).await, 0);
+    world.pass(2 * 24 * 3_600);
+    assert_eq!(people(&world, file.as_bytes()).await.expect("imported").added, 2_000);
+    assert_eq!((staged(&world).await, count(&world, &key).await), (0, 2_000));
+}
+
+#[tokio::test]
+async fn what_an_import_that_died_has_staged_is_forgotten() {
+    abandoned(World::embedded().await.expect("a world")).await;
+    if let Some(world) = World::remote().await.expect("a world on the server") {
+        abandoned(world).await;
+    }
 }

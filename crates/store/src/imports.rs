@@ -1,7 +1,7 @@
 //! Importing people: checked into staging rows in small units, then applied in one (house rule "One door").
 //!
 //! The applying unit is a handful of statements over whole tables, so that 100,000 people hold the writer for
-//! seconds and no memory.
+//! seconds and no memory. What was staged is forgotten afterwards, again in small units.
 
 use domain::id::{AccountId, AuditId, ImportId, OrganizationId, PersonId, ProductId, SubscriptionId};
 use domain::time::Instant;
@@ -15,6 +15,9 @@ use crate::value::{Row, Value, binds};
 
 /// For how long it is remembered what somebody held who has left (SPEC 5: 30 days).
 const REMEMBERED_SECONDS: i64 = 30 * 24 * 3_600;
+
+/// How many staged rows of a kind are forgotten in one unit of work.
+const FORGOTTEN_AT_ONCE: u32 = 2_000;
 
 /// A person as a file wants them, waiting to be applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -242,7 +245,7 @@ impl Tx<'_> {
             binds![import, at, format!("{{\"import\":\"{import}\"}}")],
         )
         .await?;
-        self.forget_import(import).await
+        Ok(())
     }
 
     async fn refuse_stale_people(&mut self, import: ImportId) -> Result<(), StoreError> {
@@ -391,15 +394,29 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Forgets what was staged.
-    pub async fn forget_import(&mut self, import: ImportId) -> Result<(), StoreError> {
+    /// Forgets some of what was staged by these imports, from the first to the last, and says whether there may be
+    /// more. Many rows deleted in one unit would have to be remembered until it is over.
+    pub async fn forget_staged(&mut self, first: ImportId, last: ImportId) -> Result<bool, StoreError> {
+        let mut forgotten = 0;
         for statement in [
-            sql!("DELETE FROM import_person WHERE import_id = $1"),
-            sql!("DELETE FROM import_key WHERE import_id = $1"),
-            sql!("DELETE FROM import_group WHERE import_id = $1"),
+            sql!(
+                "DELETE FROM import_person WHERE (import_id, organization_id, mail) IN
+                    (SELECT import_id, organization_id, mail FROM import_person
+                     WHERE import_id >= $1 AND import_id <= $2 LIMIT $3)"
+            ),
+            sql!(
+                "DELETE FROM import_key WHERE (import_id, organization_id, folded, person_id) IN
+                    (SELECT import_id, organization_id, folded, person_id FROM import_key
+                     WHERE import_id >= $1 AND import_id <= $2 LIMIT $3)"
+            ),
+            sql!(
+                "DELETE FROM import_group WHERE (import_id, organization_id, name, person_id) IN
+                    (SELECT import_id, organization_id, name, person_id FROM import_group
+                     WHERE import_id >= $1 AND import_id <= $2 LIMIT $3)"
+            ),
         ] {
-            self.keep_books(statement, binds![import]).await?;
+            forgotten += self.keep_books(statement, binds![first, last, FORGOTTEN_AT_ONCE]).await?;
         }
-        Ok(())
+        Ok(forgotten > 0)
     }
 }

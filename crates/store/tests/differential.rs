@@ -314,7 +314,8 @@ async fn take_in_organization(tx: &mut Tx<'_>, step: &Step) -> Result<String, St
             tx.apply_people(import_of(organization, *import)).await.map(said)
         }
         Step::Forget { organization, import } => {
-            tx.forget_import(import_of(organization, *import)).await.map(said)
+            let import = import_of(organization, *import);
+            tx.forget_staged(import, import).await.map(said)
         }
         Step::Preferences { organization, mail, theme, stale } => {
             prefer(tx, organization, mail, *theme, *stale).await

@@ -47,6 +47,7 @@ impl Services {
         mut progress: impl FnMut(Step),
     ) -> Result<Imported, NotImported> {
         let mut reader = PeopleReader::open(input).map_err(NotImported::problems)?;
+        self.forget_abandoned_imports().await?;
         let mut staging = Staging::new(self, new_import(self));
         let checked = staging.check(&mut reader, &mut progress).await;
         let checked = match checked {
@@ -63,7 +64,34 @@ impl Services {
             staging.forget().await?;
             return Err(error.into());
         }
+        // It is done, whatever comes now; the next import forgets what is left.
+        if let Err(error) = staging.forget().await {
+            tracing::warn!(import = %staging.import, %error, "what was staged is not forgotten yet");
+        }
         Ok(Imported { recognized: reader.recognized().to_string(), changed, warnings: Vec::new() })
+    }
+
+    /// Forgets what imports have left behind that came to no end: no import takes a day.
+    async fn forget_abandoned_imports(&self) -> Result<(), ServiceError> {
+        let yesterday = self.environment().now().plus_seconds(-24 * 3_600);
+        let first = ImportId::from_uuid(uuid::Uuid::nil());
+        self.forget_staged(first, ImportId::new(yesterday, [0; 10])).await
+    }
+
+    /// Forgets what these imports have staged, from the first to the last.
+    async fn forget_staged(&self, first: ImportId, last: ImportId) -> Result<(), ServiceError> {
+        loop {
+            let command = self.command_line(Command::PUBLISHER);
+            let more = self
+                .store()
+                .write::<bool, ServiceError, _>(command, move |tx| {
+                    Box::pin(async move { Ok(tx.forget_staged(first, last).await?) })
+                })
+                .await?;
+            if !more {
+                return Ok(());
+            }
+        }
     }
 
     async fn apply_people(&self, import: ImportId, changed: Changed) -> Result<(), ServiceError> {
@@ -242,12 +270,7 @@ impl<'s> Staging<'s> {
     }
 
     async fn forget(&self) -> Result<(), ServiceError> {
-        let command = self.services.command_line(Command::PUBLISHER);
-        let import = self.import;
-        self.services
-            .store()
-            .write(command, move |tx| Box::pin(async move { Ok(tx.forget_import(import).await?) }))
-            .await
+        self.services.forget_staged(self.import, self.import).await
     }
 
     fn note(&mut self, problem: Problem) {

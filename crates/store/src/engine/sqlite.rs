@@ -65,7 +65,7 @@ fn options(folder: &Path) -> SqliteConnectOptions {
         .statement_cache_capacity(512)
         .pragma("temp_store", "memory")
         .pragma("cache_size", "-16000")
-        .pragma("mmap_size", "268435456")
+        .pragma("mmap_size", "67108864")
         .disable_statement_logging()
 }
 
