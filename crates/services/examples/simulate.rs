@@ -22,7 +22,7 @@ async fn main() -> ExitCode {
 async fn perform(words: &[String]) -> Result<(), Box<dyn Error>> {
     let [seed, years, organizations] = words else { return Err("say `SEED YEARS ORGANIZATIONS`".into()) };
     let days = years.parse::<u32>()?.checked_mul(365).ok_or("there are not so many days")?;
-    let plan = Plan { seed: seed.parse()?, organizations: organizations.parse()?, days };
+    let plan = Plan { seed: seed.parse()?, organizations: organizations.parse()?, days, trouble: true };
     println!(
         "{:>4} {:>8} {:>8} {:>8} {:>12} {:>8}",
         "year", "done", "refused", "deaths", "carried out", "charges"

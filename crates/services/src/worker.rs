@@ -43,6 +43,11 @@ impl Services {
     /// One round: asks the provider about open payments that are due for it, closes those whose time is over, carries
     /// out what the calendar brings, and numbers documents that wait.
     pub async fn do_due_work(&self) -> Result<Done, ServiceError> {
+        self.round(AT_ONCE).await
+    }
+
+    /// A round in which the work of so many organizations and kinds is carried out at once.
+    pub(crate) async fn round(&self, at_once: usize) -> Result<Done, ServiceError> {
         let mut done = Done::default();
         let claimed = self.claim_due_work().await?;
         let groups =
@@ -55,7 +60,7 @@ impl Services {
                 (group, failed)
             }
         };
-        let mut under_way = futures::stream::iter(groups).map(carry_out).buffer_unordered(AT_ONCE);
+        let mut under_way = futures::stream::iter(groups).map(carry_out).buffer_unordered(at_once);
         while let Some((group, failed)) = under_way.next().await {
             let count = u32::try_from(group.len()).map_err(ServiceError::broken)?;
             match group.first().map(|work| work.kind) {

@@ -199,7 +199,7 @@ async fn abandoned(world: World) {
     while staged(&world).await == 0 {
         let died = GivenUp::after(polls, people(&world, file.as_bytes())).await;
         assert!(died.is_none(), "it came to its end: {died:?}");
-        polls += 1;
+        polls *= 2;
     }
     assert_eq!(count(&world, &key).await, 0);
     world.pass(2 * 24 * 3_600);

@@ -27,6 +27,9 @@ pub struct Plan {
     pub organizations: u32,
     /// How many days.
     pub days: u32,
+    /// Whether answers are lost and processes die. Without that, and with one thing at a time, the seed decides
+    /// everything: the same happens on every engine.
+    pub trouble: bool,
 }
 
 /// What a simulation came to.
@@ -42,6 +45,17 @@ pub struct Outcome {
     pub carried_out: u64,
     /// How many charges have collected money.
     pub charges: usize,
+}
+
+/// All that a simulation came to, without the names that are made anew every time.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Story {
+    /// What it came to, in numbers.
+    pub outcome: Outcome,
+    /// What people did, and what they were answered.
+    pub acts: Vec<String>,
+    /// Every document and every subscription as it is in the end, sorted.
+    pub rows: Vec<String>,
 }
 
 /// Why a simulation stopped: the seed and the day on which something was not as it must be.
@@ -67,22 +81,48 @@ struct Simulation {
     random: ChaCha12Rng,
     outcome: Outcome,
     acts: Vec<String>,
+    trouble: bool,
 }
 
 /// How many of the last acts a failure names.
 const REMEMBERED: usize = 40;
 
+/// Work of so many organizations and kinds is carried out at once.
+const AT_ONCE: usize = 8;
+
+/// More documents and subscriptions than a short simulation makes.
+const EVERYTHING: u32 = 100_000;
+
 /// How many days a simulated year has.
 const YEAR: u32 = 365;
 
-/// Simulates. `said` hears at the end of every year which one that was, and what it all came to by then.
-pub async fn simulate(plan: Plan, mut said: impl FnMut(u32, &Outcome)) -> Result<Outcome, Broken> {
-    let broken = |day, reason: String, acts: String| Broken { seed: plan.seed, day, reason, acts };
+/// Simulates in memory of its own. `said` hears at the end of every year which one that was, and what it all came to
+/// by then.
+pub async fn simulate(plan: Plan, said: impl FnMut(u32, &Outcome)) -> Result<Outcome, Broken> {
+    let world = World::embedded().await.map_err(|error| Broken {
+        seed: plan.seed,
+        day: 0,
+        reason: error.to_string(),
+        acts: String::new(),
+    })?;
+    simulate_in(world, plan, said).await.map(|story| story.outcome)
+}
+
+/// Simulates in a world in which nothing has happened yet.
+pub async fn simulate_in(
+    world: World,
+    plan: Plan,
+    mut said: impl FnMut(u32, &Outcome),
+) -> Result<Story, Broken> {
+    let broken = |day, reason: String, acts: &[String]| {
+        let acts = acts[acts.len().saturating_sub(REMEMBERED)..].join("\n");
+        Broken { seed: plan.seed, day, reason, acts }
+    };
     let mut simulation =
-        Simulation::begin(plan).await.map_err(|error| broken(0, error.to_string(), String::new()))?;
+        Simulation::begin(world, plan).await.map_err(|error| broken(0, error.to_string(), &[]))?;
     for day in 1..=plan.days {
         if let Err(reason) = simulation.day().await {
-            return Err(broken(day, reason, simulation.acts.join("\n")));
+            return Err(broken(day, reason, &simulation.acts));
         }
         if day % YEAR == 0 {
             (simulation.outcome.charges, _) = simulation.world.sandbox.collected();
@@ -90,18 +130,29 @@ pub async fn simulate(plan: Plan, mut said: impl FnMut(u32, &Outcome)) -> Result
         }
     }
     if let Err(reason) = simulation.settle().await {
-        return Err(broken(plan.days, reason, simulation.acts.join("\n")));
+        return Err(broken(plan.days, reason, &simulation.acts));
     }
-    Ok(simulation.outcome)
+    let rows = simulation.rows().await.map_err(|error| broken(plan.days, error.to_string(), &[]))?;
+    let acts = simulation.acts.iter().map(|act| without_ids(act)).collect();
+    Ok(Story { outcome: simulation.outcome, acts, rows })
+}
+
+/// A line without the ids in it: `sub_01m…` becomes `sub`.
+fn without_ids(line: &str) -> String {
+    let words = line.split(' ').map(|word| {
+        let id = word.find('_').filter(|at| *at == 3 && word.len() > 20);
+        id.map_or_else(|| word.to_owned(), |at| word[..at].to_owned())
+    });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 impl Simulation {
-    async fn begin(plan: Plan) -> Result<Self, ServiceError> {
-        let world = World::embedded().await?;
+    async fn begin(world: World, plan: Plan) -> Result<Self, ServiceError> {
         let cast = Cast::enter(&world, plan.organizations).await?;
         let services = world.services.clone();
         let random = ChaCha12Rng::seed_from_u64(plan.seed);
-        Ok(Self { world, services, cast, random, outcome: Outcome::default(), acts: Vec::new() })
+        let (outcome, acts, trouble) = (Outcome::default(), Vec::new(), plan.trouble);
+        Ok(Self { world, services, cast, random, outcome, acts, trouble })
     }
 
     /// A day: people act, the provider has its moods, a worker works or dies, and the data is looked at.
@@ -119,6 +170,9 @@ impl Simulation {
     /// What will go wrong between the house and its provider.
     fn moods(&mut self) {
         let mut mishaps = Mishaps::none();
+        if !self.trouble {
+            return;
+        }
         for call in
             [Call::Charge, Call::ChargeOutcome, Call::AbandonCharge, Call::Refund, Call::RefundOutcome]
         {
@@ -142,7 +196,8 @@ impl Simulation {
     async fn work(&mut self) -> Result<(), String> {
         for _ in 0..self.random.random_range(0..4_u8) {
             let polls = self.lifetime();
-            match GivenUp::after(polls, self.services.do_due_work()).await {
+            let at_once = if self.trouble { AT_ONCE } else { 1 };
+            match GivenUp::after(polls, self.services.round(at_once)).await {
                 Some(Ok(done)) => self.count(done),
                 Some(Err(error)) => return Err(format!("a round failed: {error}")),
                 None => self.restart().map_err(|error| error.to_string())?,
@@ -153,7 +208,11 @@ impl Simulation {
 
     /// For how many steps the process that does something lives: mostly long enough.
     fn lifetime(&mut self) -> u32 {
-        if self.random.random_ratio(1, 4) { self.random.random_range(1..16) } else { u32::MAX }
+        if self.trouble && self.random.random_ratio(1, 4) {
+            self.random.random_range(1..16)
+        } else {
+            u32::MAX
+        }
     }
 
     fn count(&mut self, done: Done) {
@@ -207,6 +266,22 @@ impl Simulation {
         Ok(())
     }
 
+    /// Every document and every subscription, sorted.
+    async fn rows(&self) -> Result<Vec<String>, ServiceError> {
+        let mut reader = self.services.store().read().await?;
+        let mut conn = reader.conn();
+        let documents = conn.documents_after(None, EVERYTHING).await?;
+        let subscriptions = conn.living_after(None, EVERYTHING).await?;
+        let documents =
+            documents.into_iter().map(|document| format!("{:?} {:?}", document.columns, document.contents));
+        let subscriptions = subscriptions
+            .into_iter()
+            .map(|living| format!("{:?} {:?} {:?}", living.agenda, living.ends_on, living.next_on));
+        let mut rows: Vec<String> = documents.chain(subscriptions).collect();
+        rows.sort_unstable();
+        Ok(rows)
+    }
+
     /// Notes what somebody did, and what came of it.
     fn note(&mut self, act: String, answer: &Result<String, ServiceError>) {
         match answer {
@@ -219,7 +294,8 @@ impl Simulation {
                 self.acts.push(format!("{act}: refused, {refused}"));
             }
         }
-        if self.acts.len() > REMEMBERED {
+        // Years of them are told to nobody.
+        if self.trouble && self.acts.len() > REMEMBERED {
             self.acts.remove(0);
         }
     }
