@@ -114,6 +114,8 @@ pub struct CancelQuote {
     pub ends_on: Date,
     /// How many people lose access.
     pub people: u32,
+    /// How many more keep it: they move to free seats of the same product (SPEC 5, Assigning).
+    pub moving: u32,
     /// The instalments that are still to be paid if it ends with its term.
     pub remaining: Option<Remaining>,
 }

@@ -19,6 +19,7 @@ use super::{CancelHow, CancelQuote, CancelWish, ChangeOutcome, Confirmation, Rem
 use crate::asker::Asker;
 use crate::calendar::Calendar;
 use crate::crediting::{self, Giver};
+use crate::engine::{Engine, Run};
 use crate::{ServiceError, Services};
 
 /// How much can be said about why somebody cancels, in characters.
@@ -33,7 +34,20 @@ impl Services {
     ) -> Result<CancelQuote, ServiceError> {
         let at = self.environment().now();
         let managed = self.managed_at(asker, subscription, at).await?;
-        quote(&managed, at)
+        let free = self.free_beside(&managed).await?;
+        quote(&managed, free, at)
+    }
+
+    /// How many people of a subscription can move to free seats of its product.
+    async fn free_beside(&self, managed: &Managed) -> Result<u32, ServiceError> {
+        let (organization, subscription) = (managed.place.organization.id, &managed.subscription);
+        let mut reader = self.store().read().await?;
+        let beside = (subscription.product, subscription.id);
+        let sources = reader.conn().seats_beside(organization, beside).await?;
+        Ok(sources
+            .iter()
+            .map(|source| source.seats.saturating_sub(source.assigned))
+            .fold(0, u32::saturating_add))
     }
 
     /// Cancels. Confirming again what was confirmed gives what became of it, at any age.
@@ -51,7 +65,8 @@ impl Services {
         if let Some(outcome) = self.carried_before(organization, &key).await? {
             return Ok(outcome);
         }
-        let quoted = quote(&managed, confirmation.quoted_at)?;
+        let free = self.free_beside(&managed).await?;
+        let quoted = quote(&managed, free, confirmation.quoted_at)?;
         self.must_stand(&quoted.sealed, confirmation)?;
         let command = self.confirmed(asker, &managed, key);
         let ending = match wish.how {
@@ -68,6 +83,7 @@ impl Services {
             lifecycle: managed.product_and_plan()?.0.lifecycle,
             today: managed.window.customer.today,
             calendar: managed.calendar.clone(),
+            engine: self.engine().await?,
             said,
         };
         let carried = self
@@ -87,7 +103,8 @@ impl Services {
     }
 }
 
-fn quote(managed: &Managed, at: Instant) -> Result<CancelQuote, ServiceError> {
+/// `free`: how many seats its people can move to.
+fn quote(managed: &Managed, free: u32, at: Instant) -> Result<CancelQuote, ServiceError> {
     let held = managed.held()?;
     let now = match held.quote_cancel() {
         Ok(quote) => Some(quote),
@@ -106,9 +123,10 @@ fn quote(managed: &Managed, at: Instant) -> Result<CancelQuote, ServiceError> {
         None => None,
     };
     let refund_until = managed.facts.windows.iter().min().copied();
-    let (ends_on, people) = (managed.subscription.ends_on, managed.subscription.assigned);
-    let sealed = Sealed::of(managed, at, &"cancel", &(&now, ends_on, people, &remaining))?;
-    Ok(CancelQuote { sealed, now, refund_until, ends_on, people, remaining })
+    let (ends_on, assigned) = (managed.subscription.ends_on, managed.subscription.assigned);
+    let (moving, people) = (assigned.min(free), assigned.saturating_sub(free));
+    let sealed = Sealed::of(managed, at, &"cancel", &(&now, ends_on, (people, moving), &remaining))?;
+    Ok(CancelQuote { sealed, now, refund_until, ends_on, people, moving, remaining })
 }
 
 /// Why somebody cancels, as the audit keeps it.
@@ -151,13 +169,14 @@ struct Cancel {
     lifecycle: Lifecycle,
     today: Date,
     calendar: Calendar,
+    engine: Engine,
     said: Said,
 }
 
-/// It ends today: Disabled, its seats end, and what was not used comes back. Licenses stay given, for whoever brings
-/// it back.
+/// It ends today: Disabled, its seats end, and what was not used comes back. Its people move to free seats of the same
+/// product; the rest keep their license, for whoever brings it back.
 async fn end_now(tx: &mut Tx<'_>, cancel: Cancel, quote: ChangeQuote) -> Result<Carried, ServiceError> {
-    let Cancel { organization, mut subscription, lifecycle, today, calendar, said } = cancel;
+    let Cancel { organization, mut subscription, lifecycle, today, calendar, engine, said } = cancel;
     let giver = Giver { organization, subscription: subscription.id, today };
     let before = subscription.state.status();
     let state = subscription.state.cancel_now(lifecycle, today);
@@ -181,6 +200,9 @@ async fn end_now(tx: &mut Tx<'_>, cancel: Cancel, quote: ChangeQuote) -> Result<
         .fact("people", subscription.assigned)
         .fact("dropped", dropped);
     tx.audit(said.on(record));
+    let mut run = Run::begin(tx, &engine, organization).await?;
+    run.move_people(tx, &mut subscription, today).await?;
+    run.finish(tx).await?;
     let facts = facts(&quote);
     let mut notices = vec![told(NoticeKind::Canceled, Audience::Managers, subscription.id, facts.clone())];
     if !quote.notes.is_empty() {

@@ -52,7 +52,7 @@ impl Run<'_> {
     /// When nobody can use a subscription any more, its people move to free seats of the same product under the same
     /// managers, in the order in which they were given their license. The rest keep theirs, without use, until the
     /// subscription comes back or is Deleted.
-    pub(super) async fn move_people(
+    pub(crate) async fn move_people(
         &mut self,
         tx: &mut Tx<'_>,
         subscription: &mut Subscription,

@@ -12,7 +12,7 @@ use payments::sandbox::{Call, Mishap, Mishaps};
 use services::changes::{CancelHow, CancelReason, CancelWish, ChangeOutcome, SeatWish};
 use services::orders::Wish;
 use services::testing::World;
-use services::testing::story::{HANA, paper};
+use services::testing::story::{HANA, KENJI, YUI, paper};
 use services::{ServiceError, on_both_engines};
 
 use super::{
@@ -29,6 +29,7 @@ on_both_engines! {
     when_the_window_is_closed_it_ends_with_its_term
     instalments_that_remain_are_named
     a_reason_is_asked_for_and_kept
+    people_move_to_free_seats_when_it_ends_now
 }
 
 async fn cancel(world: &World, id: SubscriptionId, how: CancelHow) -> Result<ChangeOutcome, ServiceError> {
@@ -199,4 +200,22 @@ async fn a_reason_is_asked_for_and_kept(world: World) {
     assert_eq!(record.facts["why"], "other");
     let personal = record.personal.as_ref().expect("what is personal stands aside");
     assert_eq!((&personal["other"], &personal["feedback"]), (&"引っ越し".into(), &"ありがとう".into()));
+}
+
+async fn people_move_to_free_seats_when_it_ends_now(world: World) {
+    let kenji = kenji(&world).await;
+    let first = bought(&world, 3).await;
+    let mut people = Vec::new();
+    for mail in [HANA, KENJI, YUI] {
+        people.push(world.person("aozora", mail).await.expect("a person"));
+    }
+    world.services.assign_licenses(&kenji, "a form", "paper", &people).await.expect("assigned");
+    let second = bought(&world, 2).await;
+    let quoted = world.services.quote_cancel(&kenji, first).await.expect("a quote");
+    assert_eq!((quoted.people, quoted.moving), (1, 2));
+    cancel(&world, first, CancelHow::Now).await.expect("ended");
+    assert_eq!((read(&world, first).await.assigned, read(&world, second).await.assigned), (1, 2));
+    let told = told(&world, first).await;
+    assert_eq!(told.iter().filter(|kind| **kind == NoticeKind::LicenseMoved).count(), 2, "{told:?}");
+    assert_whole(&world).await;
 }

@@ -13,7 +13,7 @@ use crate::components::{ChangeQuoteView, ChoiceView, TimelineEntry};
 use crate::error::AppError;
 use crate::format::{instant_time, money};
 use crate::request::{answer, asker, refused, services};
-use crate::texts::{Texts, group};
+use crate::texts::{Cancel, Texts, group};
 
 /// What was typed into the pane, and what was wrong with it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -125,7 +125,8 @@ fn if_now(shown: &Shown<'_>, quote: &CancelQuote) -> Result<Vec<TimelineEntry>, 
     let people = i64::from(quote.people);
     let gone = add_days(shown.pane.window.customer.today, i32::from(shown.product.lifecycle.disabled_days))?;
     let (today, danger) = (words.today().to_owned(), Some("danger"));
-    let mut entries = vec![entry(today, danger, words.ends_now(people), words.ends_now_more())];
+    let mut entries = vec![entry(today.clone(), danger, words.ends_now(people), words.ends_now_more())];
+    entries.extend(moving(quote, today, words));
     entries.extend(kept(shown, gone));
     Ok(entries)
 }
@@ -141,10 +142,17 @@ fn if_at_end(shown: &Shown<'_>, quote: &CancelQuote) -> Result<Vec<TimelineEntry
         let until = words.until(&shown.day(disabled.yesterday().unwrap_or(disabled)));
         entries.push(entry(until, Some("ok"), words.works().to_owned(), words.works_more()));
     }
+    entries.extend(moving(quote, shown.day(disabled), words));
     let loses = words.loses(i64::from(quote.people));
     entries.push(entry(shown.day(disabled), Some("danger"), loses, words.kept_more()));
     entries.push(entry(shown.day(gone), Some("end"), words.deleted().to_owned(), words.deleted_more()));
     Ok(entries)
+}
+
+/// Who keeps access, with a seat of another subscription.
+fn moving(quote: &CancelQuote, day: String, words: Cancel) -> Option<TimelineEntry> {
+    let people = Some(quote.moving).filter(|people| *people > 0)?;
+    Some(entry(day, Some("ok"), words.moves(i64::from(people)), words.moves_more()))
 }
 
 /// Until when the data is kept, and when it is gone.
