@@ -8,6 +8,8 @@ use crate::texts::use_texts;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CommandKind {
+    /// What is owed is paid.
+    Pay,
     /// A trial is bought.
     Buy,
     /// A trial is extended.
@@ -50,6 +52,7 @@ pub struct Command {
 impl CommandKind {
     fn icon(self) -> &'static str {
         match self {
+            Self::Pay => "card",
             Self::Buy => "bag",
             Self::Extend => "clock",
             Self::Reactivate => "undo",
@@ -66,6 +69,7 @@ impl CommandKind {
     fn name(self) -> &'static str {
         let words = use_texts().commands();
         match self {
+            Self::Pay => words.pay(),
             Self::Buy => words.buy(),
             Self::Extend => words.extend(),
             Self::Reactivate => words.reactivate(),
@@ -83,6 +87,7 @@ impl CommandKind {
     fn address(self, subscription: &str, product: &str) -> String {
         let pane = match self {
             Self::Assign => return ["/licenses/", product].concat(),
+            Self::Pay => "pay",
             Self::Buy => "buy",
             Self::Extend => "extend",
             Self::Reactivate => "reactivate",

@@ -103,15 +103,25 @@ impl Services {
         let known = attempt.outcome.as_deref().map(serde_json::from_str).transpose();
         let known: Option<ChargeOutcome> = known.map_err(ServiceError::broken)?;
         let request = ChargeRequest {
+            return_address: self.paying().page(&self.page_of(attempt).await?),
             attempt: attempt.id,
             card: card.token,
             amount: attempt.amount,
             on_session: attempt.on_session,
             statement,
             language: Language::English,
-            return_address: self.paying().page("/products"),
         };
         self.ask_provider(attempt, request, known.as_ref()).await
+    }
+
+    /// The page that waits for the outcome: where whoever pays comes back to from the bank.
+    async fn page_of(&self, attempt: &Attempt) -> Result<String, ServiceError> {
+        let document = attempt.document.filter(|_| attempt.on_session);
+        let Some(document) = document else { return Ok("/products".to_owned()) };
+        let mut reader = self.store().read().await?;
+        let invoice = reader.conn().invoice(attempt.organization, document).await?;
+        let subscription = invoice.and_then(|invoice| invoice.subscription);
+        Ok(subscription.map_or_else(|| "/products".to_owned(), |id| format!("/products/{id}?pane=pay")))
     }
 
     async fn ask_later(&self, attempt: &Attempt, outcome: Option<ChargeOutcome>) -> Result<(), ServiceError> {

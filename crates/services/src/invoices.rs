@@ -1,8 +1,13 @@
 //! Invoices: paying what is due (SPEC 5, Unpaid).
 
-use domain::id::{DocumentId, PaymentAttemptId, PaymentMethodId};
+use domain::document::Issued;
+use domain::id::{DocumentId, PaymentAttemptId, PaymentMethodId, SubscriptionId};
+use domain::money::Money;
+use domain::time::Date;
+use payments::provider::{Card, ChargeOutcome, WebAddress};
 use store::Tx;
 use store::audit::Record;
+use store::billing::PaymentMethod;
 use store::orders::NewAttempt;
 
 use crate::asker::{Asker, Place};
@@ -10,7 +15,75 @@ use crate::orders::{Standing, TAKEN_UP_AFTER_SECONDS};
 use crate::rights::Right;
 use crate::{ServiceError, Services};
 
+/// An invoice that is not paid, as whoever pays it sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Payable {
+    /// Which one.
+    pub document: DocumentId,
+    /// Its number and day of issue, once it has them.
+    pub issued: Option<Issued>,
+    /// When it is due.
+    pub due_on: Option<Date>,
+    /// What it says, tax included.
+    pub gross: Money,
+    /// What of that is to be paid.
+    pub owed: Money,
+    /// The cards that can pay it: that of its profile, and the asker's own, the newest first.
+    pub cards: Vec<PayingCard>,
+    /// A payment that is under way, and where the bank asks about it if it does.
+    pub under_way: Option<Option<WebAddress>>,
+}
+
+/// A card that can pay an invoice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PayingCard {
+    /// Which payment method.
+    pub method: PaymentMethodId,
+    /// The card.
+    pub card: Card,
+    /// Whether the profile is paid by it: it pays unless another one is chosen.
+    pub usual: bool,
+}
+
 impl Services {
+    /// What is owed on a subscription that the asker manages and may pay for; `None`: nothing.
+    pub async fn payable(
+        &self,
+        asker: &Asker,
+        subscription: SubscriptionId,
+    ) -> Result<Option<Payable>, ServiceError> {
+        asker.must(Right::PayInvoices)?;
+        let place = asker.must_place()?;
+        let (organization, person) = (place.organization.id, place.person.id);
+        let mut reader = self.store().read().await?;
+        let mut conn = reader.conn();
+        let found = conn.managed_subscription(organization, person, subscription).await?;
+        let found = found.ok_or(ServiceError::NotFound)?;
+        if !conn.may_pay(organization, found.profile, person).await? {
+            return Err(ServiceError::NotFound);
+        }
+        let Some(document) = found.owes else { return Ok(None) };
+        let invoice = conn.invoice(organization, document).await?;
+        let invoice = invoice.ok_or_else(|| ServiceError::broken("what is owed has no invoice"))?;
+        let usual = conn.paying_profile(organization, invoice.profile).await?;
+        let usual = usual.and_then(|paying| paying.method);
+        let own = conn.payment_methods(organization, person).await?;
+        let open = match conn.open_attempt_of(organization, document).await? {
+            Some(attempt) => conn.attempt(organization, attempt).await?,
+            None => None,
+        };
+        let under_way = open.map(|attempt| asked_at(attempt.outcome.as_deref())).transpose()?;
+        Ok(Some(Payable {
+            document,
+            due_on: invoice.due_on,
+            gross: invoice.contents.totals.gross,
+            owed: invoice.standing.owed().map_err(ServiceError::broken)?,
+            issued: invoice.issued,
+            cards: cards(usual, own)?,
+            under_way,
+        }))
+    }
+
     /// Pays what is owed on an invoice, with one of the asker's cards, or with the card of its profile where none is
     /// named. What is under way already is waited for: an invoice is paid once, however often one asks.
     pub async fn pay_now(
@@ -94,4 +167,24 @@ async fn write_attempt(
             .fact("currency", amount.currency().code()),
     );
     Ok(tx.add_attempt(organization, attempt).await?)
+}
+
+/// Where the bank asks, if that is what the provider has answered.
+fn asked_at(outcome: Option<&str>) -> Result<Option<WebAddress>, ServiceError> {
+    let outcome: Option<ChargeOutcome> =
+        outcome.map(serde_json::from_str).transpose().map_err(ServiceError::broken)?;
+    Ok(match outcome {
+        Some(ChargeOutcome::NeedsConfirmation { address }) => Some(address),
+        _ => None,
+    })
+}
+
+fn cards(usual: Option<PaymentMethod>, own: Vec<PaymentMethod>) -> Result<Vec<PayingCard>, ServiceError> {
+    let first = usual.as_ref().map(|method| method.id);
+    let others = own.into_iter().filter(|method| Some(method.id) != first);
+    let cards = usual.into_iter().chain(others).map(|method| {
+        let card = serde_json::from_str(&method.card).map_err(ServiceError::broken)?;
+        Ok(PayingCard { method: method.id, card, usual: Some(method.id) == first })
+    });
+    cards.collect()
 }

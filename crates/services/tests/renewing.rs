@@ -12,10 +12,10 @@ use domain::time::Date;
 use jiff::civil::date;
 use payments::sandbox::{Call, Mishap, Mishaps};
 use services::asker::Asker;
-use services::on_both_engines;
-use services::orders::Wish;
+use services::orders::{Standing, Wish};
 use services::testing::World;
 use services::testing::story::{HANA, KENJI, YUI, paper};
+use services::{ServiceError, on_both_engines};
 use store::audit::Record;
 use store::documents::Invoice;
 use store::subscriptions::{Scheduled, SeatPurchase, Subscription};
@@ -30,6 +30,7 @@ on_both_engines! {
     a_year_in_instalments_is_paid_month_by_month
     what_fails_is_tried_again_and_disabled_after_thirty_days
     paying_late_restores_and_the_waiting_month_follows
+    what_is_due_is_paid_at_the_bank_or_with_another_card
     what_is_deleted_unpaid_owes_only_what_was_used
     a_card_is_not_charged_after_its_owner_has_left
     a_lost_answer_at_a_renewal_charges_once
@@ -176,6 +177,47 @@ async fn paying_late_restores_and_the_waiting_month_follows(world: World) {
     assert_eq!(found[1..], [(date(2026, 12, 24), 0), (date(2027, 1, 24), 0)]);
     assert_eq!(after.ends_on, date(2027, 2, 24));
     assert!(told(&world, id).await.contains(&NoticeKind::Restored));
+    assert_whole(&world).await;
+}
+
+async fn what_is_due_is_paid_at_the_bank_or_with_another_card(world: World) {
+    let kenji = kenji(&world).await;
+    let id = world.buy(&kenji, &paper(5), ASKS).await.expect("bought");
+    assert_eq!(world.services.payable(&kenji, id).await.expect("an answer"), None);
+    live(&world, 31).await;
+    let kenji = self::kenji(&world).await;
+    let payable = world.services.payable(&kenji, id).await.expect("an answer").expect("something is due");
+    assert_eq!(
+        (payable.owed.minor(), payable.gross.minor(), payable.due_on),
+        (2_750, 2_750, Some(date(2026, 12, 24)))
+    );
+    assert_eq!((payable.cards.len(), payable.cards[0].usual, payable.under_way.is_none()), (1, true, true));
+    // Nobody else sees it.
+    let yui = world.signed_in(YUI, None).await.expect("Yui");
+    assert!(matches!(world.services.payable(&yui, id).await, Err(ServiceError::NotFound)));
+
+    // The bank asks, and refuses.
+    let asked = world.services.pay_now(&kenji, payable.document, None).await.expect("an answer");
+    let Standing::Bank { address } = asked else { panic!("the bank asks: {asked:?}") };
+    let waits = world.services.payable(&kenji, id).await.expect("an answer").expect("something is due");
+    assert_eq!(waits.under_way, Some(Some(address.clone())));
+    world.answer_bank(&address, false).await;
+    let refused = world.services.pay_now(&kenji, payable.document, None).await.expect("an answer");
+    assert!(matches!(refused, Standing::Declined { .. }), "{refused:?}");
+    // Another card pays, and pays this one only.
+    world.buy(&kenji, &paper(1), GOOD).await.expect("bought with another card");
+    let payable = world.services.payable(&kenji, id).await.expect("an answer").expect("something is due");
+    let asks = payable.cards.iter().find(|card| !card.usual).expect("the first card").method;
+    let good = payable.cards[0].method;
+    let strange = world.services.pay_now(&yui, payable.document, Some(good)).await;
+    assert!(matches!(strange, Err(ServiceError::NotFound)), "{strange:?}");
+    let again = world.services.pay_now(&kenji, payable.document, Some(asks)).await.expect("an answer");
+    let Standing::Bank { address } = again else { panic!("the bank asks: {again:?}") };
+    world.answer_bank(&address, true).await;
+    let paid = world.services.pay_now(&kenji, payable.document, Some(asks)).await.expect("an answer");
+    assert_eq!(paid, Standing::Paid { subscription: id, document: payable.document });
+    assert_eq!(world.services.payable(&kenji, id).await.expect("an answer"), None);
+    assert_eq!(read(&world, id).await.owes, None);
     assert_whole(&world).await;
 }
 

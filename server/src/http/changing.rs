@@ -2,6 +2,8 @@
 //! what stands there.
 
 use http::{Method, StatusCode};
+use services::testing::checkout::{ASKS, GOOD};
+use services::testing::story::{KENJI, paper};
 
 use super::walk::{Walker, Way, walkers};
 
@@ -20,6 +22,7 @@ const PANES: &[(&str, [&str; 2])] = &[
     ("pane=recurring", ["継続請求はオンです", "Recurring billing is on"]),
     ("pane=scheduled", ["予定されている変更はありません", "Nothing is scheduled"]),
     ("pane=cancel", ["返金額", "Refund"]),
+    ("pane=pay", ["未払いはありません", "Nothing is due"]),
     ("pane=extend", ["この操作はできません", "this is not possible"]),
     ("pane=reactivate", ["この操作はできません", "this is not possible"]),
 ];
@@ -164,4 +167,44 @@ async fn a_trial_starts_and_is_bought() {
     let (leads, text) = desk.sent("begin-term", &form).await;
     assert!(leads.starts_with("/checkout/ord_"), "{leads}");
     assert_says(&text, &["支払って購入"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_due_is_paid_on_its_pane() {
+    let desk = Desk::new().await;
+    let world = &desk.way.world;
+    let kenji = world.signed_in(KENJI, None).await.expect("Kenji");
+    let id = world.buy(&kenji, &paper(2), ASKS).await.expect("bought");
+    world.live(31).await.expect("a month passes");
+    let owner = walkers(world).await.into_iter().find(|walker| walker.owner).expect("the owner");
+    let desk = Desk { owner, ..desk };
+    let page = format!("/products/{id}");
+    assert_says(&desk.see(&page).await, &["未払い", "今すぐ支払う", "?pane=pay"]);
+    let pane = [&page, "?pane=pay"].concat();
+    let text = desk.see(&pane).await;
+    assert_says(&text, &["¥1,100", "¥1,100 を支払う", "EX-0000", "3220", "無効になります"]);
+    let (_, rest) = text.split_once("name=\"document\" value=\"").expect("an invoice");
+    let document = rest.split('"').next().unwrap_or_default();
+    let form = format!("subscription={id}&document={document}");
+    // The bank asks.
+    let (leads, text) = desk.sent("pay-invoice", &form).await;
+    assert_eq!(leads, pane);
+    assert_says(&text, &["カード会社の確認が必要です", "/sandbox/confirm/", "結果を確かめる"]);
+    let (_, rest) = text.split_once("href=\"http://localhost").expect("the bank's page");
+    let address = ["http://localhost", rest.split('"').next().unwrap_or_default()].concat();
+    let address = address.parse().expect("an address");
+    desk.way.world.answer_bank(&address, false).await;
+    let (leads, text) = desk.sent("pay-invoice", &form).await;
+    assert!(leads.contains("form="), "{leads}");
+    assert_says(&text, &["支払いができませんでした", "¥1,100 を支払う"]);
+    // Another card of one's own.
+    let kenji = desk.way.world.signed_in(KENJI, None).await.expect("Kenji");
+    desk.way.world.buy(&kenji, &paper(1), GOOD).await.expect("bought with another card");
+    assert_says(&desk.see(&pane).await, &["4242", "3220"]);
+    let (leads, text) = desk.sent("pay-invoice", &form).await;
+    assert!(leads.contains("?result="), "{leads}");
+    assert_says(&text, &["支払いが済みました", "¥1,100 を請求しました"]);
+    // Sent once more, it is paid already.
+    let (_, text) = desk.sent("pay-invoice", &form).await;
+    assert_says(&text, &["未払いはありません"]);
 }

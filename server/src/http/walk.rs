@@ -103,6 +103,7 @@ const FUNCTIONS: &[(&str, Needs, &str)] = &[
     ("set-recurring", Own(Right::ManageSubscription), "subscription={subscription}&key=k&turn=off"),
     ("revoke-scheduled", Own(Right::ManageSubscription), "subscription={subscription}&key=k"),
     ("extend-trial", Own(Right::Buy), "subscription={subscription}&key=k"),
+    ("pay-invoice", Own(Right::PayInvoices), "subscription={subscription}&document={document}"),
     (
         "begin-term",
         Own(Right::Buy),
@@ -242,6 +243,11 @@ async fn things(world: &World) -> Vec<(&'static str, String)> {
     let confirmation = Confirmation { seal: quoted.seal, quoted_at: quoted.at };
     services.confirm_order(&kenji, order, &confirmation).await.expect("paid");
     let receipt = services.receipt(&kenji, order).await.expect("a receipt");
+    let here = world.organization("aozora").await.expect("the organization");
+    let mut reader = services.store().read().await.expect("a reader");
+    let invoices = reader.conn().invoices_of(here, receipt.subscription.id).await.expect("invoices");
+    drop(reader);
+    let invoice = invoices.first().expect("an invoice");
     let yui = person(world, YUI).await;
     services.assign_licenses(&kenji, "a form", "paper", &[yui]).await.expect("given");
     let elsewhere = world.organization("lakeside").await.expect("the organization");
@@ -250,6 +256,7 @@ async fn things(world: &World) -> Vec<(&'static str, String)> {
     vec![
         ("{order}", order.to_string()),
         ("{subscription}", receipt.subscription.id.to_string()),
+        ("{document}", invoice.id.to_string()),
         ("{product}", "paper".to_owned()),
         ("{person}", yui.to_string()),
         ("{elsewhere}", elsewhere.to_string()),

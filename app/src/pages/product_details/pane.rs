@@ -6,6 +6,7 @@ mod cancel;
 mod choose;
 mod extend;
 mod parts;
+mod pay;
 mod plan;
 mod recurring;
 mod scheduled;
@@ -27,6 +28,7 @@ pub(super) fn pane(loaded: Result<PaneView, AppError>, address: &str) -> AnyView
         Ok(PaneView::Scheduled(view)) => scheduled::pane(view, address),
         Ok(PaneView::Extend(view)) => extend::pane(view, address),
         Ok(PaneView::Choose(view)) => choose::pane(*view, address),
+        Ok(PaneView::Pay(view)) => pay::pane(*view, address),
         Ok(PaneView::Impossible(view)) => parts::impossible(view, address),
         Err(error) => parts::failed(error, address),
     }

@@ -95,6 +95,21 @@ pub async fn revoke_scheduled(subscription: String, #[server(default)] key: Stri
     done(id, "scheduled", Done::Revoked, outcome).await
 }
 
+/// Pays an invoice that is due, or asks what has become of its payment.
+#[server(endpoint = "pay-invoice")]
+pub async fn pay_invoice(
+    subscription: String,
+    #[server(default)] document: String,
+    #[server(default)] method: String,
+) -> Result<(), AppError> {
+    use self::carry::page;
+
+    let id = page::id(&subscription)?;
+    let document = document.parse().map_err(|_| AppError::NotFound)?;
+    let method = if method.is_empty() { None } else { Some(method.parse().map_err(|_| AppError::NotFound)?) };
+    carry::pay(id, document, method).await
+}
+
 /// Extends a trial.
 #[server(endpoint = "extend-trial")]
 pub async fn extend_trial(subscription: String, #[server(default)] key: String) -> Result<(), AppError> {

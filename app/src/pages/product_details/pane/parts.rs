@@ -51,7 +51,10 @@ pub(super) fn close(address: &str) -> AnyView {
 pub(super) fn notices(notices: Vec<NoticeView>) -> AnyView {
     let notice = |notice: NoticeView| {
         let kind = if notice.danger { BannerKind::Danger } else { BannerKind::Info };
-        view! { <Banner kind cause=notice.cause text=notice.text /> }
+        if notice.cause.is_empty() {
+            return view! { <Banner kind text=notice.text /> }.into_any();
+        }
+        view! { <Banner kind cause=notice.cause text=notice.text /> }.into_any()
     };
     notices.into_iter().map(notice).collect_view().into_any()
 }

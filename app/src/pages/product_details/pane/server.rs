@@ -22,6 +22,8 @@ pub enum PaneView {
     Extend(ExtendView),
     /// A trial is bought, or what has ended comes back.
     Choose(Box<ChooseView>),
+    /// What is owed is paid.
+    Pay(Box<PayView>),
     /// Not in the state that it is in.
     Impossible(ImpossibleView),
 }
@@ -229,6 +231,36 @@ pub struct ChooseView {
     pub seats: SeatsBoxView,
     /// What it costs.
     pub quote: Option<QuoteView>,
+}
+
+/// What is owed is paid.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PayView {
+    /// What it is about.
+    pub subject: SubjectView,
+    /// What has become of an earlier payment, and what becomes of the subscription.
+    pub notices: Vec<NoticeView>,
+    /// The invoice's id.
+    pub document: String,
+    /// The invoice: name and fact.
+    pub facts: Vec<(String, String)>,
+    /// The cards that can pay it.
+    pub cards: Vec<ChoiceView>,
+    /// A payment that is under way.
+    pub bank: Option<BankView>,
+    /// What the button says; no button where nothing can pay.
+    pub button: Option<String>,
+    /// What pressing it brings.
+    pub note: String,
+}
+
+/// A payment that is under way.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BankView {
+    /// Where the bank asks; empty while it does not.
+    pub address: String,
+    /// The name of that host.
+    pub host: String,
 }
 
 /// What cannot be done in the state that it is in.

@@ -34,6 +34,9 @@ type Why = (String, String);
 pub(crate) fn commands(given: &Given<'_>, texts: Texts) -> Vec<Command> {
     let words = texts.commands();
     let mut commands = Vec::new();
+    if is_unpaid(given.state) {
+        commands.push(command(CommandKind::Pay, None, ""));
+    }
     if let State::Active(Active { run: Run::Trial(trial), .. }) = given.state {
         commands.push(command(CommandKind::Buy, retired(given, words), ""));
         commands.push(command(CommandKind::Extend, extension(given, *trial, texts), ""));
@@ -115,6 +118,15 @@ fn retired(given: &Given<'_>, words: Commands) -> Option<Why> {
     (!given.sold).then(|| (words.retired().to_owned(), words.retired_more().to_owned()))
 }
 
+/// Whether something is due that was tried in vain, or has disabled it.
+fn is_unpaid(state: &State) -> bool {
+    matches!(
+        state,
+        State::Active(Active { payment_due: Some(_), .. })
+            | State::Disabled(Disabled { cause: DisabledCause::Unpaid(_), .. })
+    )
+}
+
 fn unpaid_first(state: &State, words: Commands) -> Option<Why> {
     let unpaid = matches!(state, State::Disabled(Disabled { cause: DisabledCause::Unpaid(_), .. }));
     unpaid.then(|| (words.reactivate_unpaid().to_owned(), words.reactivate_unpaid_more().to_owned()))
@@ -147,7 +159,7 @@ mod tests {
 
     use super::*;
     use CommandKind::{
-        Assign, Buy, BuyLicenses, Cancel, Extend, Plan, Reactivate, Recurring, RemoveLicenses, Scheduled,
+        Assign, Buy, BuyLicenses, Cancel, Extend, Pay, Plan, Reactivate, Recurring, RemoveLicenses, Scheduled,
     };
 
     const TODAY: Date = Date::constant(2026, 11, 24);
@@ -187,7 +199,8 @@ mod tests {
     fn what_costs_money_waits_while_something_is_owed_or_nothing_is_sold() {
         let due = PaymentDue { since: TODAY, until: Date::constant(2026, 12, 24) };
         let rest = vec![RemoveLicenses, Assign, Recurring, Scheduled, Cancel];
-        assert_eq!(split(&paid(true, Some(due)), true), (rest.clone(), vec![BuyLicenses, Plan]));
+        let first = [vec![Pay], rest.clone()].concat();
+        assert_eq!(split(&paid(true, Some(due)), true), (first, vec![BuyLicenses, Plan]));
         assert_eq!(split(&paid(true, None), false), (rest, vec![BuyLicenses, Plan]));
     }
 
@@ -214,6 +227,6 @@ mod tests {
         let rest = vec![BuyLicenses, RemoveLicenses, Assign, Recurring, Plan, Scheduled, Cancel];
         assert_eq!(split(&disabled(DisabledCause::Ended), true), (vec![Reactivate], rest.clone()));
         let unpaid = DisabledCause::Unpaid(PaidTerm::first(Term::OneMonth, BillingFrequency::UpFront, TODAY));
-        assert_eq!(split(&disabled(unpaid), true), (vec![], [vec![Reactivate], rest].concat()));
+        assert_eq!(split(&disabled(unpaid), true), (vec![Pay], [vec![Reactivate], rest].concat()));
     }
 }

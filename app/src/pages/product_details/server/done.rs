@@ -39,6 +39,11 @@ pub(crate) enum Done {
     Started,
     /// A trial runs longer.
     Extended,
+    /// What was owed is paid.
+    Paid {
+        /// How much.
+        amount: Option<Money>,
+    },
 }
 
 /// What the page says of it, and the way back.
@@ -107,6 +112,14 @@ pub(super) fn done(done: Done, found: &ProductDetails, texts: Texts) -> Result<D
         Done::Extended => {
             let words = texts.trial();
             (words.extended().to_owned(), words.extended_more(&last), None)
+        }
+        Done::Paid { amount } => {
+            let words = texts.pay();
+            let text = match amount {
+                Some(amount) => words.done_more(&money(amount)),
+                None => words.nothing_more().to_owned(),
+            };
+            (words.done().to_owned(), text, None)
         }
     };
     Ok(DoneView { cause, text, way: way.map(|(name, address)| (name.to_owned(), address)) })

@@ -1,12 +1,12 @@
 //! Where a form leads when its use case has answered.
 
 use domain::change::{CancelReason, When};
-use domain::id::SubscriptionId;
+use domain::id::{DocumentId, PaymentMethodId, SubscriptionId};
 use domain::time::Instant;
 use services::ServiceError;
 use services::changes::{CancelHow, CancelWish, ChangeOutcome, Confirmation, Standing};
 
-use super::super::server::show::{Came, CancelTyped, Refused, cancel_problems};
+use super::super::server::show::{Came, CancelTyped, Refused, cancel_problems, is_paid};
 use crate::error::AppError;
 use crate::pages::product_details::server::done::Done;
 use crate::request::{asker, excuse, fresh_key, go, keep_result, refuse, services};
@@ -127,5 +127,32 @@ pub(super) async fn cancel(
             Some(refused) => refuse(&pane, &CancelTyped { refused: Some(refused), ..typed }).await,
             None => excuse(&pane, &error).await,
         },
+    }
+}
+
+/// Pays an invoice: its page says so, the pane goes on with the bank, or says why it was declined.
+pub(super) async fn pay(
+    id: SubscriptionId,
+    document: DocumentId,
+    method: Option<PaymentMethodId>,
+) -> Result<(), AppError> {
+    let pane = format!("{}?pane=pay", page::of(id));
+    let (services, asker) = (services(), asker());
+    // What was paid is said afterwards too.
+    let owed = services.payable(&asker, id).await.ok().flatten().map(|payable| payable.owed);
+    match services.pay_now(&asker, document, method).await {
+        Ok(Standing::Paid { .. }) => keep_result(&page::of(id), &Done::Paid { amount: owed }).await,
+        Ok(Standing::Declined { code }) => {
+            refuse(&pane, &Came { declined: Some(code), ..Came::default() }).await
+        }
+        Ok(_) => {
+            go(&pane);
+            Ok(())
+        }
+        Err(error) if is_paid(&error) => {
+            go(&pane);
+            Ok(())
+        }
+        Err(error) => excuse(&pane, &error).await,
     }
 }

@@ -3,6 +3,7 @@
 mod cancel;
 mod choose;
 mod common;
+mod pay;
 mod plan;
 mod quiet;
 mod refused;
@@ -21,6 +22,7 @@ use crate::request::{answer, asker, language, services};
 use crate::texts::Texts;
 
 pub(crate) use cancel::{CancelTyped, cancel_problems};
+pub(crate) use pay::is_paid;
 pub(crate) use refused::{Came, Refused};
 
 /// What the address says besides, as it was typed.
@@ -59,6 +61,7 @@ pub(super) async fn pane(id: SubscriptionId, name: &str, typed: &Typed) -> Resul
         "recurring" => quiet::recurring(&shown),
         "scheduled" => quiet::scheduled(&shown).await,
         "extend" => quiet::extend(&shown),
+        "pay" => pay::pane(&shown, typed).await,
         "buy" | "reactivate" => choose::pane(&shown, name, typed),
         _ => Err(AppError::NotFound),
     }

@@ -173,7 +173,8 @@ pub(super) fn impossible(shown: &Shown<'_>, pane: &str) -> Result<Option<Impossi
             }
         }
         ("reactivate", State::Disabled(Disabled { cause: DisabledCause::Unpaid(_), .. })) => {
-            Some((words.reactivate_unpaid().to_owned(), trial.only_unpaid().to_owned(), None))
+            let pay = way(words.pay(), "pay");
+            Some((words.reactivate_unpaid().to_owned(), trial.only_unpaid().to_owned(), pay))
         }
         ("buy", State::Active(Active { run: Run::Trial(_), .. }))
         | ("reactivate", State::Expired { .. } | State::Disabled(_)) => retired(),
