@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod changing;
 mod identify;
+mod patience;
 mod sandbox;
 mod security;
 #[cfg(test)]
@@ -117,6 +118,7 @@ fn router(config: &Config, site: Site) -> anyhow::Result<Router> {
     // What is neither a file nor a page gets the page that says so.
     let elsewhere = Router::new()
         .fallback(leptos_axum::render_app_to_stream_with_context(context.clone(), shell.clone()))
+        .layer(middleware::from_fn(patience::again))
         .layer(middleware::from_fn_with_state(state.clone(), identify::identify));
     let files = ServeDir::new(&*state.options.site_root)
         .precompressed_br()
@@ -126,6 +128,7 @@ fn router(config: &Config, site: Site) -> anyhow::Result<Router> {
     Ok(Router::new()
         .route("/api/{*function}", any(server_function))
         .leptos_routes_with_context(&state, routes, context, shell)
+        .layer(middleware::from_fn(patience::again))
         .layer(middleware::from_fn_with_state(state.clone(), identify::identify))
         .fallback_service(files)
         .layer(middleware::from_fn(security::same_origin))
