@@ -6,7 +6,7 @@
 mod address;
 pub mod assign;
 mod list;
-mod parts;
+pub(super) mod parts;
 pub mod result;
 pub mod server;
 pub mod unassign;

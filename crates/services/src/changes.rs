@@ -24,6 +24,7 @@ mod seats;
 
 pub use crate::orders::{CardInUse, Confirmation, Standing};
 pub use domain::change::{CancelReason, When};
+pub use scheduled::{Losing, LosingHolder};
 pub use sealed::Sealed;
 
 pub(crate) use carry::{facts, told};

@@ -38,6 +38,8 @@ use store::shelf::Shelf;
 use store::subscriptions::Subscription;
 use store::work::{Kind, Work};
 
+pub(crate) use seats::losing;
+
 use crate::calendar::Calendar;
 use crate::catalog::Customer;
 use crate::{ServiceError, Services};

@@ -3,7 +3,7 @@
 
 use http::{Method, StatusCode};
 use services::testing::checkout::{ASKS, GOOD};
-use services::testing::story::{KENJI, paper};
+use services::testing::story::{HANA, KENJI, YUI, paper};
 
 use super::walk::{Walker, Way, walkers};
 
@@ -207,4 +207,42 @@ async fn what_is_due_is_paid_on_its_pane() {
     // Sent once more, it is paid already.
     let (_, text) = desk.sent("pay-invoice", &form).await;
     assert_says(&text, &["未払いはありません"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_loses_a_license_at_the_renewal_is_ticked() {
+    let desk = Desk::new().await;
+    let world = &desk.way.world;
+    let kenji = world.signed_in(KENJI, None).await.expect("Kenji");
+    let hana = world.person("aozora", HANA).await.expect("Hana");
+    let yui = world.person("aozora", YUI).await.expect("Yui");
+    world.services.assign_licenses(&kenji, "another form", "paper", &[hana]).await.expect("given");
+    let confirmation = desk.quoted("pane=seats&seats=1&when=at-renewal").await;
+    let form = format!("subscription={{subscription}}&seats=1&when=at-renewal&confirmation={confirmation}");
+    assert_says(&desk.sent("change-seats", &form).await.1, &["変更を予定しました"]);
+    // Hana got hers last: she loses it unless somebody else is ticked.
+    let ticked = |person| format!("value=\"{person}\" checked");
+    let text = desk.see("/products/{subscription}?pane=scheduled").await;
+    assert_says(&text, &["ライセンスを失う人", "席が 1 席足りなくなります", &ticked(hana)]);
+    assert!(!text.contains(&ticked(yui)));
+    let choose = |people: &str| format!("subscription={{subscription}}&key=k{people}");
+    let (leads, text) =
+        desk.sent("choose-losing", &choose(&format!("&person[]={yui}&person[]={hana}"))).await;
+    assert!(leads.contains("form="), "{leads}");
+    assert_says(&text, &["2 人を選んでいますが", &ticked(hana), &ticked(yui)]);
+    let (leads, text) = desk.sent("choose-losing", &choose(&format!("&person[]={yui}"))).await;
+    assert!(leads.contains("result="), "{leads}");
+    assert_says(&text, &["ライセンスを失う人を決めました"]);
+    let text = desk.see("/products/{subscription}?pane=scheduled").await;
+    assert_says(&text, &[&ticked(yui)]);
+    assert!(!text.contains(&ticked(hana)));
+    world.live(31).await.expect("the month passes");
+    let store = desk.way.world.services.store();
+    let organization = desk.way.world.organization("aozora").await.expect("the organization");
+    let mut held = Vec::new();
+    for person in [yui, hana] {
+        let mut reader = store.read().await.expect("a reader");
+        held.push(reader.conn().licenses_of(organization, person).await.expect("licenses").len());
+    }
+    assert_eq!(held, [0, 1]);
 }

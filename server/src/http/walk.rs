@@ -103,6 +103,7 @@ const FUNCTIONS: &[(&str, Needs, &str)] = &[
     ("set-recurring", Own(Right::ManageSubscription), "subscription={subscription}&key=k&turn=off"),
     ("revoke-scheduled", Own(Right::ManageSubscription), "subscription={subscription}&key=k"),
     ("extend-trial", Own(Right::Buy), "subscription={subscription}&key=k"),
+    ("choose-losing", Own(Right::ManageSubscription), "subscription={subscription}&key=k&person[]={person}"),
     ("pay-invoice", Own(Right::PayInvoices), "subscription={subscription}&document={document}"),
     (
         "begin-term",

@@ -9,7 +9,7 @@ use crate::error::AppError;
 use crate::texts::use_texts;
 
 /// The round mark of a person; gray without a color.
-pub(super) fn avatar(initial: String, hue: Option<String>, size: Option<&'static str>) -> AnyView {
+pub(in crate::pages) fn avatar(initial: String, hue: Option<String>, size: Option<&'static str>) -> AnyView {
     view! {
         <span class="avatar" data-hue=hue data-size=size aria-hidden="true">
             {initial}

@@ -98,4 +98,7 @@ pub async fn license_product(
 }
 
 #[cfg(feature = "ssr")]
+pub(in crate::pages) use show::person as person_shown;
+
+#[cfg(feature = "ssr")]
 pub(super) mod show;

@@ -25,7 +25,7 @@ pub(super) fn pane(loaded: Result<PaneView, AppError>, address: &str) -> AnyView
         Ok(PaneView::Plan(view)) => plan::pane(*view, address),
         Ok(PaneView::Cancel(view)) => cancel::pane(*view, address),
         Ok(PaneView::Recurring(view)) => recurring::pane(*view, address),
-        Ok(PaneView::Scheduled(view)) => scheduled::pane(view, address),
+        Ok(PaneView::Scheduled(view)) => scheduled::pane(*view, address),
         Ok(PaneView::Extend(view)) => extend::pane(view, address),
         Ok(PaneView::Choose(view)) => choose::pane(*view, address),
         Ok(PaneView::Pay(view)) => pay::pane(*view, address),

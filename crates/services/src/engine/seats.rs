@@ -105,7 +105,7 @@ impl Run<'_> {
 
 /// So many of the holders, who are in the order in which they were given their license: the ticked ones that still
 /// hold one, then the newest.
-pub(super) fn losing(holders: &[PersonId], ticked: &[PersonId], count: u32) -> Vec<PersonId> {
+pub(crate) fn losing(holders: &[PersonId], ticked: &[PersonId], count: u32) -> Vec<PersonId> {
     let first = ticked.iter().filter(|person| holders.contains(person));
     let then = holders.iter().rev().filter(|person| !ticked.contains(person));
     let count = usize::try_from(count).unwrap_or(usize::MAX);

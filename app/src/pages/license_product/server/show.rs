@@ -15,7 +15,7 @@ use crate::texts::Texts;
 const HUES: [&str; 7] = ["lapis", "teal", "wisteria", "persimmon", "gold", "moss", "crimson"];
 
 /// A person in the language of the page.
-pub(in crate::pages::license_product) fn person(id: PersonId, profile: &Profile) -> PersonShown {
+pub(in crate::pages) fn person(id: PersonId, profile: &Profile) -> PersonShown {
     let language = language();
     let name = profile.name();
     let shown = name.as_ref().map_or_else(|| profile.mail.clone(), |name| name.display(language));

@@ -95,6 +95,17 @@ pub async fn revoke_scheduled(subscription: String, #[server(default)] key: Stri
     done(id, "scheduled", Done::Revoked, outcome).await
 }
 
+/// Decides who loses their license at the renewal.
+#[server(endpoint = "choose-losing")]
+pub async fn choose_losing(
+    subscription: String,
+    #[server(default)] key: String,
+    #[server(default)] person: Vec<String>,
+) -> Result<(), AppError> {
+    let id = carry::page::id(&subscription)?;
+    carry::lose(id, key, &person).await
+}
+
 /// Pays an invoice that is due, or asks what has become of its payment.
 #[server(endpoint = "pay-invoice")]
 pub async fn pay_invoice(

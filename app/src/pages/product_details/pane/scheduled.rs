@@ -3,10 +3,12 @@
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
-use super::act::RevokeScheduled;
+use super::act::{ChooseLosing, RevokeScheduled};
 use super::parts::{close, head, subject};
-use super::server::ScheduledView;
+use super::server::{LosingView, ScheduledView};
 use crate::components::{Banner, BannerKind, Facts};
+use crate::pages::license_product::parts::avatar;
+use crate::pages::license_product::server::PersonShown;
 use crate::texts::use_texts;
 
 /// The pane.
@@ -35,10 +37,50 @@ pub(super) fn pane(view: ScheduledView, address: &str) -> AnyView {
                     <input type="hidden" name="key" value=view.key />
                     {subject(&view.subject)}
                     {body}
+                    {view.losing.map(losing)}
                 </div>
                 <footer class="pane-foot">{note} {close(address)} {foot}</footer>
             </form>
         </section>
+    }
+    .into_any()
+}
+
+/// Who loses their license: ticked, and saved with a button of its own.
+fn losing(view: LosingView) -> AnyView {
+    let words = use_texts().scheduled();
+    let error = view.error.map(|error| view! { <Banner kind=BannerKind::Danger text=error /> });
+    view! {
+        <fieldset class="stack" data-gap="s">
+            <legend class="label">{words.losing()}</legend>
+            {error}
+            <p class="quiet">{view.lead}</p>
+            <ul class="people">{view.people.into_iter().map(person).collect_view()}</ul>
+            <div class="row">
+                <button class="button" formaction=ChooseLosing::PATH>
+                    {words.losing_save()}
+                </button>
+            </div>
+        </fieldset>
+    }
+    .into_any()
+}
+
+fn person((person, ticked): (PersonShown, bool)) -> AnyView {
+    let PersonShown { id, name, initial, hue, department, mail, .. } = person;
+    let hue = Some(hue).filter(|hue| !hue.is_empty());
+    let second = if department.is_empty() { mail } else { department };
+    view! {
+        <li>
+            <label class="person">
+                <input class="check" type="checkbox" name="person[]" value=id checked=ticked />
+                {avatar(initial, hue, None)}
+                <span class="person-text">
+                    <b>{name}</b>
+                    <small>{second}</small>
+                </span>
+            </label>
+        </li>
     }
     .into_any()
 }

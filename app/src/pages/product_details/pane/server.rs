@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use crate::components::quote::QuoteView;
 use crate::components::{ChangeQuoteView, ChoiceView, SeatsBoxView, StatusView, TimelineEntry};
 use crate::error::AppError;
+use crate::pages::license_product::server::PersonShown;
 
 /// The open pane, ready to show.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,7 +18,7 @@ pub enum PaneView {
     /// Whether it renews.
     Recurring(Box<RecurringView>),
     /// What waits for the renewal.
-    Scheduled(ScheduledView),
+    Scheduled(Box<ScheduledView>),
     /// A trial is extended.
     Extend(ExtendView),
     /// A trial is bought, or what has ended comes back.
@@ -197,6 +198,19 @@ pub struct ScheduledView {
     pub key: String,
     /// Name and fact; nothing where nothing waits.
     pub facts: Vec<(String, String)>,
+    /// Who loses their license, where there will be more people than seats.
+    pub losing: Option<LosingView>,
+}
+
+/// Who loses their license at the renewal.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LosingView {
+    /// How many, and who if nobody is ticked.
+    pub lead: String,
+    /// Why what was ticked is refused.
+    pub error: Option<String>,
+    /// Those who hold a license, the newest first, and whether each is ticked.
+    pub people: Vec<(PersonShown, bool)>,
 }
 
 /// A trial is extended.

@@ -39,6 +39,8 @@ pub(crate) enum Done {
     Started,
     /// A trial runs longer.
     Extended,
+    /// Who loses their license is decided.
+    Losing,
     /// What was owed is paid.
     Paid {
         /// How much.
@@ -112,6 +114,11 @@ pub(super) fn done(done: Done, found: &ProductDetails, texts: Texts) -> Result<D
         Done::Extended => {
             let words = texts.trial();
             (words.extended().to_owned(), words.extended_more(&last), None)
+        }
+        Done::Losing => {
+            let words = texts.scheduled();
+            let way = (words.see(), to_pane("scheduled"));
+            (words.losing_done().to_owned(), words.losing_done_more(&day), Some(way))
         }
         Done::Paid { amount } => {
             let words = texts.pay();

@@ -1,7 +1,7 @@
 //! Where a form leads when its use case has answered.
 
 use domain::change::{CancelReason, When};
-use domain::id::{DocumentId, PaymentMethodId, SubscriptionId};
+use domain::id::{DocumentId, PaymentMethodId, PersonId, SubscriptionId};
 use domain::time::Instant;
 use services::ServiceError;
 use services::changes::{CancelHow, CancelWish, ChangeOutcome, Confirmation, Standing};
@@ -153,6 +153,21 @@ pub(super) async fn pay(
             go(&pane);
             Ok(())
         }
+        Err(error) => excuse(&pane, &error).await,
+    }
+}
+
+/// Decides who loses their license: the page says so, or the pane that too many were ticked.
+pub(super) async fn lose(id: SubscriptionId, key: String, people: &[String]) -> Result<(), AppError> {
+    let pane = format!("{}?pane=scheduled", page::of(id));
+    let people: Vec<PersonId> = people
+        .iter()
+        .map(|person| person.parse())
+        .collect::<Result<_, _>>()
+        .map_err(|_| AppError::NotFound)?;
+    match services().choose_losing(&asker(), &key_or_fresh(key), id, &people).await {
+        Ok(()) => keep_result(&page::of(id), &Done::Losing).await,
+        Err(ServiceError::Fields(_)) => refuse(&pane, &people).await,
         Err(error) => excuse(&pane, &error).await,
     }
 }

@@ -59,7 +59,7 @@ pub(super) async fn pane(id: SubscriptionId, name: &str, typed: &Typed) -> Resul
         "plan" => plan::pane(&shown, typed).await,
         "cancel" => cancel::pane(&shown, typed).await,
         "recurring" => quiet::recurring(&shown),
-        "scheduled" => quiet::scheduled(&shown).await,
+        "scheduled" => quiet::scheduled(&shown, typed).await,
         "extend" => quiet::extend(&shown),
         "pay" => pay::pane(&shown, typed).await,
         "buy" | "reactivate" => choose::pane(&shown, name, typed),

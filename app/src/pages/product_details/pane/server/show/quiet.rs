@@ -1,6 +1,7 @@
 //! The panes without a quote: recurring billing, what is scheduled, a longer trial.
 
 use domain::catalog::Lifecycle;
+use domain::id::PersonId;
 use domain::order::Choice;
 use domain::subscription::{Active, Conversion, Run, SeatCount, State, TrialRun};
 use domain::time::add_days;
@@ -8,12 +9,14 @@ use services::ServiceError;
 use services::asker::Place;
 use services::trials::TrialWish;
 
-use super::super::{ExtendView, NoticeView, PaneView, RecurringView, ScheduledView};
-use super::Shown;
+use super::super::{ExtendView, LosingView, NoticeView, PaneView, RecurringView, ScheduledView};
+use super::{Shown, Typed};
 use crate::components::TimelineEntry;
 use crate::error::AppError;
 use crate::format::{date_long, instant_date, instant_time, money};
-use crate::request::{answer, asker, fresh_key, services};
+use crate::pages::license_product::server::person_shown;
+use crate::request::{answer, asker, fresh_key, refused, services};
+use crate::texts::group;
 
 /// Whether it renews, and what turning that off or on brings.
 pub(super) fn recurring(shown: &Shown<'_>) -> Result<PaneView, AppError> {
@@ -146,7 +149,7 @@ fn ending(shown: &Shown<'_>) -> Result<Vec<TimelineEntry>, domain::time::TimeErr
 }
 
 /// What waits for the renewal, by whom, since when.
-pub(super) async fn scheduled(shown: &Shown<'_>) -> Result<PaneView, AppError> {
+pub(super) async fn scheduled(shown: &Shown<'_>, typed: &Typed) -> Result<PaneView, AppError> {
     let texts = shown.texts;
     let words = texts.scheduled();
     let subscription = &shown.pane.subscription;
@@ -163,13 +166,28 @@ pub(super) async fn scheduled(shown: &Shown<'_>) -> Result<PaneView, AppError> {
         facts.push(row(words.on(), shown.renewal()));
         facts.push(row(words.by(), by(shown, place, scheduled.by).await));
         facts.push(row(words.at(), at));
-        let losing = scheduled.change.losing(subscription.seats, subscription.assigned);
-        if losing > 0 {
-            facts.push(row(words.people(), words.people_more(i64::from(losing))));
-        }
     }
+    let losing = losing(shown, typed).await?;
     let subject = shown.subject(words.title()).map_err(|error| answer(&error))?;
-    Ok(PaneView::Scheduled(ScheduledView { subject, key: fresh_key(), facts }))
+    Ok(PaneView::Scheduled(Box::new(ScheduledView { subject, key: fresh_key(), facts, losing })))
+}
+
+/// Who loses their license at the renewal; what was ticked in vain is ticked again.
+async fn losing(shown: &Shown<'_>, typed: &Typed) -> Result<Option<LosingView>, AppError> {
+    let words = shown.texts.scheduled();
+    let found = services().losing(&asker(), shown.pane.subscription.id).await;
+    let Some(found) = found.map_err(|error| answer(&error))? else { return Ok(None) };
+    let count = i64::from(found.count);
+    let ticked: Option<Vec<PersonId>> = refused(typed.form.as_deref()).await?;
+    let error = ticked.as_ref().map(|ticked| {
+        let ticked = i64::try_from(ticked.len()).unwrap_or(i64::MAX);
+        words.losing_too_many(&group(ticked), count)
+    });
+    let people = found.holders.into_iter().map(|holder| {
+        let loses = ticked.as_ref().map_or(holder.loses, |ticked| ticked.contains(&holder.person));
+        (person_shown(holder.person, &holder.profile), loses)
+    });
+    Ok(Some(LosingView { lead: words.losing_more(count), error, people: people.collect() }))
 }
 
 /// Who has scheduled it.
