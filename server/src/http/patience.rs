@@ -26,10 +26,10 @@ pub(super) async fn again(request: Request, next: Next) -> Response {
     let (parts, _) = request.into_parts();
     for number in 1..=TRIES {
         let request = Request::from_parts(parts.clone(), Body::empty());
-        match tokio::time::timeout(STUCK, next.clone().run(request)).await {
-            Ok(page) => return page,
-            Err(_) => tracing::warn!(path = parts.uri.path(), number, "a page was not finished"),
+        if let Ok(page) = tokio::time::timeout(STUCK, next.clone().run(request)).await {
+            return page;
         }
+        tracing::warn!(path = parts.uri.path(), number, "a page was not finished");
     }
     (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "5")]).into_response()
 }
