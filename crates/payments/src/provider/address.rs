@@ -29,12 +29,13 @@ impl WebAddress {
         self.0.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
     }
 
-    /// The page at this path of the same origin; `path` begins with a slash.
+    /// The page at this path of the same origin, with its query; `path` begins with a slash.
     #[must_use]
     pub fn page(&self, path: &str) -> Self {
         let mut page = self.0.clone();
+        let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
         page.set_path(path);
-        page.set_query(None);
+        page.set_query(query);
         page.set_fragment(None);
         Self(page)
     }
@@ -88,6 +89,7 @@ mod tests {
         assert_eq!(address.origin(), "http://127.0.0.1:3000");
         assert_eq!(address.host(), "127.0.0.1:3000");
         assert_eq!(address.page("/sandbox").as_str(), "http://127.0.0.1:3000/sandbox");
+        assert_eq!(address.page("/a?pane=pay").as_str(), "http://127.0.0.1:3000/a?pane=pay");
         assert_eq!("https://a.example".parse::<WebAddress>().unwrap().origin(), "https://a.example");
         for wrong in ["", "/checkout", "javascript:alert(1)", "file:///etc/passwd", "https://a:b@c.example/"]
         {
