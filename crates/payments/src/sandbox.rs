@@ -25,6 +25,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use domain::time::Instant;
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use tokio::sync::watch;
 
 use self::book::Book;
 use self::journal::Sharing;
@@ -79,8 +82,15 @@ struct Inner {
     world: Arc<dyn World>,
     latency: Duration,
     mishaps: Mutex<Mishaps>,
+    late: Mutex<Vec<LateRequest>>,
+    /// Whether an answer is held.
+    held: watch::Sender<bool>,
     book: Book,
 }
+
+/// What a request that is still on its way will do. It does not know the sandbox that it will reach: otherwise the two
+/// would keep each other alive.
+type LateRequest = Box<dyn FnOnce(Sandbox) -> BoxFuture<'static, ()> + Send>;
 
 impl Sandbox {
     /// Opens the sandbox whose journal stands in this folder; a new one where there is none. Nobody else can
@@ -98,7 +108,8 @@ impl Sandbox {
     fn open_as(sharing: Sharing, folder: &Path, options: Options) -> Result<Self, OpenError> {
         let Options { address, world, latency, mishaps } = options;
         let book = Book::open(folder, sharing)?;
-        Ok(Self { inner: Arc::new(Inner { address, world, latency, mishaps: Mutex::new(mishaps), book }) })
+        let (mishaps, late, held) = (Mutex::new(mishaps), Mutex::default(), watch::Sender::new(false));
+        Ok(Self { inner: Arc::new(Inner { address, world, latency, mishaps, late, held, book }) })
     }
 
     /// Its pages, for the host name of [`Options::address`]. They come with headers and checks of their own
@@ -113,6 +124,26 @@ impl Sandbox {
     /// From now on, this is what goes wrong.
     pub fn script(&self, mishaps: Mishaps) {
         *self.inner.mishaps.lock().unwrap_or_else(PoisonError::into_inner) = mishaps;
+    }
+
+    /// What is late arrives now: requests in the order in which they were sent, then the answer that is held.
+    pub async fn catch_up(&self) {
+        let late = std::mem::take(&mut *self.inner.late.lock().unwrap_or_else(PoisonError::into_inner));
+        for request in late {
+            request(self.clone()).await;
+        }
+        self.inner.held.send_replace(false);
+    }
+
+    /// Waits until an answer is held.
+    pub async fn holding(&self) {
+        self.until_held_is(true).await;
+    }
+
+    async fn until_held_is(&self, wanted: bool) {
+        let mut held = self.inner.held.subscribe();
+        // The sender lives as long as `self`.
+        drop(held.wait_for(|held| *held == wanted).await);
     }
 
     /// How many charges have collected money, and how much is left of all of them together, in minor units: for
@@ -137,29 +168,46 @@ impl Sandbox {
     }
 
     /// Carries a request there and its answer back, with what the script says.
-    async fn deliver<T, F>(&self, call: Call, act: impl Fn() -> F) -> Result<T, ProviderError>
+    async fn deliver<T, F, A>(&self, call: Call, act: A) -> Result<T, ProviderError>
     where
-        F: Future<Output = Result<T, ProviderError>>,
+        A: Fn(Self) -> F + Send + 'static,
+        F: Future<Output = Result<T, ProviderError>> + Send + 'static,
     {
+        let act_now = || act(self.clone());
         let mishap = self.inner.mishaps.lock().unwrap_or_else(PoisonError::into_inner).take(call);
         if !self.inner.latency.is_zero() {
             tokio::time::sleep(self.inner.latency).await;
         }
         match mishap {
-            Mishap::Fine => act().await,
+            Mishap::Fine => act_now().await,
             Mishap::Unreachable => Err(ProviderError::Unavailable("the line is dead".to_owned())),
             Mishap::RequestLost => Err(ProviderError::Unknown("no answer".to_owned())),
             Mishap::AnswerLost => {
-                let _lost = act().await;
+                let _lost = act_now().await;
                 Err(ProviderError::Unknown("no answer".to_owned()))
             }
+            Mishap::RequestLate => {
+                let arrives = move |sandbox| {
+                    let arriving = act(sandbox);
+                    async move { drop(arriving.await) }.boxed()
+                };
+                self.inner.late.lock().unwrap_or_else(PoisonError::into_inner).push(Box::new(arrives));
+                Err(ProviderError::Unknown("no answer".to_owned()))
+            }
+            Mishap::AnswerHeld => {
+                let answer = act_now().await;
+                if !self.inner.held.send_replace(true) {
+                    self.until_held_is(false).await;
+                }
+                answer
+            }
             Mishap::AnswerLate(wait) => {
-                let answer = act().await;
+                let answer = act_now().await;
                 tokio::time::sleep(wait).await;
                 answer
             }
             Mishap::Repeated => {
-                let (answer, _repeated) = futures::join!(act(), act());
+                let (answer, _repeated) = futures::join!(act_now(), act_now());
                 answer
             }
         }

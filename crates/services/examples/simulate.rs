@@ -24,8 +24,8 @@ async fn perform(words: &[String]) -> Result<(), Box<dyn Error>> {
     let days = years.parse::<u32>()?.checked_mul(365).ok_or("there are not so many days")?;
     let plan = Plan { seed: seed.parse()?, organizations: organizations.parse()?, days, trouble: true };
     println!(
-        "{:>4} {:>8} {:>8} {:>8} {:>12} {:>8}",
-        "year", "done", "refused", "deaths", "carried out", "charges"
+        "{:>4} {:>8} {:>8} {:>8} {:>8} {:>12} {:>8}",
+        "year", "done", "refused", "deaths", "late", "carried out", "charges"
     );
     let mut before = Outcome::default();
     let outcome = simulate(plan, |year, outcome| {
@@ -38,8 +38,8 @@ async fn perform(words: &[String]) -> Result<(), Box<dyn Error>> {
 }
 
 fn say(year: &str, outcome: &Outcome) {
-    let Outcome { done, refused, deaths, carried_out, charges } = outcome;
-    println!("{year:>4} {done:>8} {refused:>8} {deaths:>8} {carried_out:>12} {charges:>8}");
+    let Outcome { done, refused, deaths, late, carried_out, charges } = outcome;
+    println!("{year:>4} {done:>8} {refused:>8} {deaths:>8} {late:>8} {carried_out:>12} {charges:>8}");
 }
 
 /// What one year has added.
@@ -48,6 +48,7 @@ fn since(before: Outcome, now: Outcome) -> Outcome {
         done: now.done - before.done,
         refused: now.refused - before.refused,
         deaths: now.deaths - before.deaths,
+        late: now.late - before.late,
         carried_out: now.carried_out - before.carried_out,
         charges: now.charges - before.charges,
     }

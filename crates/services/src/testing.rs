@@ -97,7 +97,7 @@ impl World {
 
     /// Lets time pass.
     pub fn pass(&self, seconds: i64) {
-        self.clock.0.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
+        self.clock.pass(seconds);
     }
 
     /// Where the data is.
@@ -120,6 +120,12 @@ fn services(
 
 #[derive(Debug)]
 struct StandingClock(AtomicI64);
+
+impl StandingClock {
+    fn pass(&self, seconds: i64) {
+        self.0.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
+    }
+}
 
 impl Clock for StandingClock {
     fn now(&self) -> Instant {

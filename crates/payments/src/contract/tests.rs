@@ -36,6 +36,7 @@ async fn the_sandbox_keeps_the_contract_on_a_bad_line(sharing: Sharing) {
         Mishap::AnswerLost,
         Mishap::Repeated,
         Mishap::RequestLost,
+        Mishap::RequestLate,
         Mishap::AnswerLate(Duration::from_millis(1)),
         Mishap::Unreachable,
     ];

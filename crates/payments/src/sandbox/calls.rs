@@ -33,46 +33,45 @@ impl Provider for Sandbox {
     }
 
     fn begin_setup(&self, request: SetupRequest) -> Answer<'_, Setup> {
-        Box::pin(async move { self.deliver(Call::BeginSetup, || self.open_setup(request.clone())).await })
+        let act = move |bank: Self| bank.open_setup(request.clone());
+        Box::pin(self.deliver(Call::BeginSetup, act))
     }
 
     fn setup_outcome(&self, setup: &SetupId) -> Answer<'_, SetupOutcome> {
         let setup = setup.clone();
-        Box::pin(async move { self.deliver(Call::SetupOutcome, || self.read_setup(setup.clone())).await })
+        let act = move |bank: Self| bank.read_setup(setup.clone());
+        Box::pin(self.deliver(Call::SetupOutcome, act))
     }
 
     fn forget_card(&self, card: &CardToken) -> Answer<'_, ()> {
         let card = card.clone();
-        let forget = move || {
-            let card = card.clone();
-            self.work(move |draft| draft.record(draft.state().forget_card(&card)?))
-        };
-        Box::pin(async move { self.deliver(Call::ForgetCard, forget).await })
+        let act = move |bank: Self| bank.forget(card.clone());
+        Box::pin(self.deliver(Call::ForgetCard, act))
     }
 
     fn charge(&self, request: ChargeRequest) -> Answer<'_, ChargeOutcome> {
-        Box::pin(async move { self.deliver(Call::Charge, || self.collect(request.clone())).await })
+        let act = move |bank: Self| bank.collect(request.clone());
+        Box::pin(self.deliver(Call::Charge, act))
     }
 
     fn charge_outcome(&self, attempt: PaymentAttemptId) -> Answer<'_, Option<ChargeOutcome>> {
-        let ask = move || {
-            let address = self.inner.address.clone();
-            self.work(move |draft| Ok(outcome_of(&address, draft.state(), attempt)))
-        };
-        Box::pin(async move { self.deliver(Call::ChargeOutcome, ask).await })
+        let act = move |bank: Self| bank.read_charge(attempt);
+        Box::pin(self.deliver(Call::ChargeOutcome, act))
     }
 
     fn abandon_charge(&self, attempt: PaymentAttemptId) -> Answer<'_, ChargeOutcome> {
-        Box::pin(async move { self.deliver(Call::AbandonCharge, || self.close(attempt)).await })
+        let act = move |bank: Self| bank.close(attempt);
+        Box::pin(self.deliver(Call::AbandonCharge, act))
     }
 
     fn refund(&self, request: RefundRequest) -> Answer<'_, RefundOutcome> {
-        Box::pin(async move { self.deliver(Call::Refund, || self.give_back(request.clone())).await })
+        let act = move |bank: Self| bank.give_back(request.clone());
+        Box::pin(self.deliver(Call::Refund, act))
     }
 
     fn refund_outcome(&self, key: uuid::Uuid) -> Answer<'_, Option<RefundOutcome>> {
-        let ask = move || self.work(move |draft| Ok(draft.state().refund(key).cloned()));
-        Box::pin(async move { self.deliver(Call::RefundOutcome, ask).await })
+        let act = move |bank: Self| bank.read_refund(key);
+        Box::pin(self.deliver(Call::RefundOutcome, act))
     }
 }
 
@@ -108,7 +107,7 @@ impl Sandbox {
         self.work(move |draft| draft.record(draft.state().answer_bank(attempt, approved, fresh))).await
     }
 
-    async fn open_setup(&self, request: SetupRequest) -> Result<Setup, ProviderError> {
+    async fn open_setup(self, request: SetupRequest) -> Result<Setup, ProviderError> {
         let (key, fresh) = (request.key, SetupId(self.fresh("setup")));
         let begin = move |draft: &mut Draft<'_>| {
             draft.record(draft.state().begin_setup(request, fresh)?)?;
@@ -119,7 +118,7 @@ impl Sandbox {
         Ok(Setup { frame_address: Some(page("frame")), hosted_address: page("hosted"), id })
     }
 
-    async fn read_setup(&self, setup: SetupId) -> Result<SetupOutcome, ProviderError> {
+    async fn read_setup(self, setup: SetupId) -> Result<SetupOutcome, ProviderError> {
         let now = self.now();
         self.work(move |draft| {
             draft.state().setup_outcome(&setup, now).ok_or(ProviderError::NotFound(Subject::Setup))
@@ -127,7 +126,20 @@ impl Sandbox {
         .await
     }
 
-    async fn collect(&self, request: ChargeRequest) -> Result<ChargeOutcome, ProviderError> {
+    async fn forget(self, card: CardToken) -> Result<(), ProviderError> {
+        self.work(move |draft| draft.record(draft.state().forget_card(&card)?)).await
+    }
+
+    async fn read_charge(self, attempt: PaymentAttemptId) -> Result<Option<ChargeOutcome>, ProviderError> {
+        let address = self.inner.address.clone();
+        self.work(move |draft| Ok(outcome_of(&address, draft.state(), attempt))).await
+    }
+
+    async fn read_refund(self, key: uuid::Uuid) -> Result<Option<RefundOutcome>, ProviderError> {
+        self.work(move |draft| Ok(draft.state().refund(key).cloned())).await
+    }
+
+    async fn collect(self, request: ChargeRequest) -> Result<ChargeOutcome, ProviderError> {
         let (now, attempt) = (self.now(), request.attempt);
         let fresh = ChargeReference(self.fresh("charge"));
         let address = self.inner.address.clone();
@@ -138,7 +150,7 @@ impl Sandbox {
         .await
     }
 
-    async fn close(&self, attempt: PaymentAttemptId) -> Result<ChargeOutcome, ProviderError> {
+    async fn close(self, attempt: PaymentAttemptId) -> Result<ChargeOutcome, ProviderError> {
         let address = self.inner.address.clone();
         self.work(move |draft| {
             draft.record(draft.state().abandon_charge(attempt))?;
@@ -147,7 +159,7 @@ impl Sandbox {
         .await
     }
 
-    async fn give_back(&self, request: RefundRequest) -> Result<RefundOutcome, ProviderError> {
+    async fn give_back(self, request: RefundRequest) -> Result<RefundOutcome, ProviderError> {
         let (key, fresh) = (request.key, RefundReference(self.fresh("refund")));
         self.work(move |draft| {
             draft.record(draft.state().receive_refund(request, fresh)?)?;

@@ -35,8 +35,14 @@ pub enum Mishap {
     RequestLost,
     /// It is done, and the answer is lost (`Unknown`).
     AnswerLost,
+    /// The request is on its way for longer than anybody waits (`Unknown`), and arrives at
+    /// [`Sandbox::catch_up`](super::Sandbox::catch_up).
+    RequestLate,
     /// It is done at once, and the answer comes so much later.
     AnswerLate(Duration),
+    /// It is done at once, and the answer comes at [`Sandbox::catch_up`](super::Sandbox::catch_up). While one answer
+    /// is held, no other is.
+    AnswerHeld,
     /// The line delivers the request twice, at the same time.
     Repeated,
 }

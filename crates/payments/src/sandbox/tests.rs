@@ -22,6 +22,7 @@ both_ways! {
     a_set_up_times_out_after_a_day_and_takes_no_card
     an_edit_of_a_card_that_was_forgotten_meanwhile_is_refused
     late_and_repeated_answers_are_the_same_answers
+    what_is_late_arrives_when_the_bank_catches_up
     amounts_keep_their_currency
 }
 
@@ -184,6 +185,33 @@ async fn late_and_repeated_answers_are_the_same_answers(sharing: Sharing) {
     assert!(matches!(error, ProviderError::Unavailable(_)) && !error.is_unknown());
     assert_eq!(sandbox.charge_outcome(unreachable.attempt).await.unwrap(), None);
     assert_eq!(sandbox.collected(), (1, 500));
+}
+
+async fn what_is_late_arrives_when_the_bank_catches_up(sharing: Sharing) {
+    let (folder, world) = (folder(), Still::new());
+    let sandbox = open_as(sharing, folder.path(), &world);
+    let card = card(&sandbox, &world, "4242424242424242").await;
+    sandbox.script(Mishaps::none().on(Call::Charge, [Mishap::RequestLate, Mishap::AnswerHeld]));
+    let late = charge_request(&world, &card.token, 300);
+    assert!(sandbox.charge(late.clone()).await.unwrap_err().is_unknown());
+    assert_eq!(sandbox.charge_outcome(late.attempt).await.unwrap(), None);
+    let held = charge_request(&world, &card.token, 200);
+    let elsewhere = async {
+        sandbox.holding().await;
+        assert_eq!(sandbox.collected(), (1, 200));
+        sandbox.catch_up().await;
+    };
+    let (answer, ()) = futures::join!(sandbox.charge(held), elsewhere);
+    assert!(matches!(answer.unwrap(), ChargeOutcome::Succeeded { .. }));
+    assert_eq!(sandbox.collected(), (2, 500));
+
+    // Given up before it arrives, it does nothing any more.
+    sandbox.script(Mishaps::none().on(Call::Charge, [Mishap::RequestLate]));
+    let forestalled = charge_request(&world, &card.token, 900);
+    sandbox.charge(forestalled.clone()).await.unwrap_err();
+    sandbox.abandon_charge(forestalled.attempt).await.unwrap();
+    sandbox.catch_up().await;
+    assert_eq!(sandbox.collected(), (2, 500));
 }
 
 async fn amounts_keep_their_currency(sharing: Sharing) {

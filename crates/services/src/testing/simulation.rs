@@ -6,8 +6,10 @@
 mod acts;
 mod cast;
 mod changes;
+mod elsewhere;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use payments::sandbox::{Call, Mishap, Mishaps};
 use rand::{Rng as _, SeedableRng as _};
@@ -17,6 +19,7 @@ use super::{GivenUp, World};
 use crate::worker::Done;
 use crate::{ServiceError, Services};
 use cast::Cast;
+use elsewhere::Elsewhere;
 
 /// What is simulated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +44,8 @@ pub struct Outcome {
     pub refused: u64,
     /// How often a worker died in the middle.
     pub deaths: u64,
+    /// How often another process worked while somebody waited for a late answer.
+    pub late: u64,
     /// What workers carried out.
     pub carried_out: u64,
     /// How many charges have collected money.
@@ -82,6 +87,7 @@ struct Simulation {
     outcome: Outcome,
     acts: Vec<String>,
     trouble: bool,
+    late: Arc<AtomicU64>,
 }
 
 /// How many of the last acts a failure names.
@@ -152,11 +158,13 @@ impl Simulation {
         let services = world.services.clone();
         let random = ChaCha12Rng::seed_from_u64(plan.seed);
         let (outcome, acts, trouble) = (Outcome::default(), Vec::new(), plan.trouble);
-        Ok(Self { world, services, cast, random, outcome, acts, trouble })
+        Ok(Self { world, services, cast, random, outcome, acts, trouble, late: Arc::default() })
     }
 
     /// A day: people act, the provider has its moods, a worker works or dies, and the data is looked at.
     async fn day(&mut self) -> Result<(), String> {
+        self.world.sandbox.catch_up().await;
+        self.outcome.late = self.late.load(Ordering::SeqCst);
         self.moods();
         for _ in 0..self.random.random_range(0..3_u8) {
             self.world.pass(self.random.random_range(60..10_000));
@@ -183,11 +191,13 @@ impl Simulation {
     }
 
     fn mood(&mut self) -> Mishap {
-        match self.random.random_range(0..12_u8) {
+        match self.random.random_range(0..16_u8) {
             0 => Mishap::Unreachable,
             1 => Mishap::RequestLost,
             2 => Mishap::AnswerLost,
             3 => Mishap::Repeated,
+            4 => Mishap::RequestLate,
+            5 => Mishap::AnswerHeld,
             _ => Mishap::Fine,
         }
     }
@@ -197,13 +207,23 @@ impl Simulation {
         for _ in 0..self.random.random_range(0..4_u8) {
             let polls = self.lifetime();
             let at_once = if self.trouble { AT_ONCE } else { 1 };
-            match GivenUp::after(polls, self.services.round(at_once)).await {
-                Some(Ok(done)) => self.count(done),
-                Some(Err(error)) => return Err(format!("a round failed: {error}")),
-                None => self.restart().map_err(|error| error.to_string())?,
+            let elsewhere = self.elsewhere();
+            let round = elsewhere.meanwhile(GivenUp::after(polls, self.services.round(at_once))).await;
+            match round.map(Option::transpose).flatten() {
+                Ok(Some(done)) => self.count(done),
+                Err(error) => return Err(format!("a round failed: {error}")),
+                Ok(None) => self.restart().map_err(|error| error.to_string())?,
             }
         }
         Ok(())
+    }
+
+    /// The other processes, for the time until a late answer comes: minutes, or most of a day.
+    fn elsewhere(&mut self) -> Elsewhere {
+        let (services, sandbox) = (self.services.clone(), self.world.sandbox.clone());
+        let clock = Arc::clone(&self.world.clock);
+        let seconds = self.random.random_range(60..60_000);
+        Elsewhere { services, sandbox, clock, seconds, late: Arc::clone(&self.late) }
     }
 
     /// For how many steps the process that does something lives: mostly long enough.
@@ -237,6 +257,7 @@ impl Simulation {
     /// that the provider has is the money that the books have, and nothing was set aside.
     async fn settle(&mut self) -> Result<(), String> {
         self.world.sandbox.script(Mishaps::none());
+        self.world.sandbox.catch_up().await;
         for _ in 0..8 {
             self.world.pass(3_600);
             loop {

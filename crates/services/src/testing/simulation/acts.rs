@@ -43,7 +43,9 @@ impl Simulation {
         let mail = self.cast.organizations[house].people[person].clone();
         let Some(asker) = self.sign_in(&mail).await? else { return Ok(()) };
         let lifetime = self.lifetime();
-        let Some((name, answer)) = GivenUp::after(lifetime, self.perform(act, &asker)).await else {
+        let elsewhere = self.elsewhere();
+        let done = elsewhere.meanwhile(GivenUp::after(lifetime, self.perform(act, &asker))).await?;
+        let Some((name, answer)) = done else {
             self.note(format!("{mail} did something"), &Ok("and the process died".to_owned()));
             return self.restart();
         };
