@@ -28,15 +28,33 @@ const INPUTS: [&str; 9] = [
 /// Builds the release unless nothing has changed since it was last built; says where the server's binary is.
 pub(crate) fn build(machine: &Machine) -> Result<PathBuf> {
     let binary = machine.target.join("release/zaseki");
+    let _alone = alone(machine)?;
     if is_fresh(machine, &binary) {
         return Ok(binary);
     }
+    // What is changed while it is built may not be in it.
+    let sources = sources(machine);
     let mut command = leptos(machine, &["build", "--release", "--split", "--precompress"]);
     run::must(&mut command, "The release build", &machine.log("build"))?;
     let stamp = stamp(machine);
-    fs::write(&stamp, print(machine, &binary))
+    fs::write(&stamp, print(sources, &binary))
         .with_context(|| format!("{} cannot be written", stamp.display()))?;
     Ok(binary)
+}
+
+/// Waits until nobody else makes a release in this folder: two at once leave a site whose files do not match.
+fn alone(machine: &Machine) -> Result<fs::File> {
+    let path = machine.target.join("release-build.lock");
+    fs::create_dir_all(&machine.target)
+        .and_then(|()| fs::File::create(&path))
+        .and_then(|file| {
+            if let Err(fs::TryLockError::WouldBlock) = file.try_lock() {
+                println!("      Another command is making a release in this folder. Waiting for it");
+                file.lock()?;
+            }
+            Ok(file)
+        })
+        .with_context(|| format!("{} cannot be locked", path.display()))
 }
 
 /// Builds an example of `services`, in which the use cases are called without a browser; says where it is.
@@ -52,7 +70,7 @@ pub(crate) fn build_example(machine: &Machine, name: &str) -> Result<PathBuf> {
 pub(crate) fn is_fresh(machine: &Machine, binary: &Path) -> bool {
     binary.exists()
         && server::site(machine).join("pkg").is_dir()
-        && fs::read_to_string(stamp(machine)).is_ok_and(|stamp| stamp == print(machine, binary))
+        && fs::read_to_string(stamp(machine)).is_ok_and(|stamp| stamp == print(sources(machine), binary))
 }
 
 /// cargo-leptos; its settings stand in `Cargo.toml` under `workspace.metadata.leptos`.
@@ -62,23 +80,31 @@ pub(crate) fn leptos(machine: &Machine, words: &[&str]) -> Command {
     command
 }
 
-/// A digest of every input's name, size and time, and of the binary's: another clone that shares the target
-/// folder may have replaced it.
-fn print(machine: &Machine, binary: &Path) -> String {
-    let mut files = vec![binary.to_path_buf()];
+/// A digest of the sources and of the binary: another clone that shares the target folder may have replaced it.
+fn print(sources: u64, binary: &Path) -> String {
+    format!("{sources:016x}{:016x}\n", digest(&[binary.to_path_buf()], 0))
+}
+
+/// A digest of every input's name, size and time.
+fn sources(machine: &Machine) -> u64 {
+    let mut files = Vec::new();
     for input in INPUTS {
         collect(&machine.root.join(input), &mut files);
     }
     files.sort();
+    digest(&files, u8::from(machine.rust == Rust::Debian))
+}
+
+fn digest(files: &[PathBuf], salt: u8) -> u64 {
     let mut hasher = DefaultHasher::new();
-    (machine.rust == Rust::Debian).hash(&mut hasher);
-    for file in &files {
+    salt.hash(&mut hasher);
+    for file in files {
         file.hash(&mut hasher);
         if let Ok(data) = file.metadata() {
             (data.len(), data.modified().ok()).hash(&mut hasher);
         }
     }
-    format!("{:016x}\n", hasher.finish())
+    hasher.finish()
 }
 
 fn collect(path: &Path, files: &mut Vec<PathBuf>) {
@@ -114,11 +140,11 @@ mod tests {
         assert!(!is_fresh(&machine, &binary));
         fs::write(&binary, "binary").unwrap();
         assert!(!is_fresh(&machine, &binary));
-        fs::write(stamp(&machine), print(&machine, &binary)).unwrap();
+        fs::write(stamp(&machine), print(sources(&machine), &binary)).unwrap();
         assert!(is_fresh(&machine, &binary));
         fs::write(root.join("app/src/lib.rs"), "other text").unwrap();
         assert!(!is_fresh(&machine, &binary));
-        fs::write(stamp(&machine), print(&machine, &binary)).unwrap();
+        fs::write(stamp(&machine), print(sources(&machine), &binary)).unwrap();
         fs::write(&binary, "another clone's binary").unwrap();
         assert!(!is_fresh(&machine, &binary));
         fs::remove_dir_all(root).unwrap();
