@@ -1,7 +1,7 @@
 //! Every address and the page that stands there.
 
 use leptos::prelude::*;
-use leptos_meta::provide_meta_context;
+use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::{Lazy, SsrMode, path};
 
@@ -24,7 +24,7 @@ use crate::pages::products::ProductsPage;
 use crate::pages::settings::SettingsPage;
 use crate::pages::sign_in::SignInPage;
 use crate::pages::trial::TrialPage;
-use crate::viewer::provide_told;
+use crate::viewer::{provide_told, use_publisher};
 
 /// The whole page.
 #[component]
@@ -33,7 +33,10 @@ pub fn App() -> impl IntoView {
     provide_look();
     provide_told();
     mark_hydrated();
+    // For a page that says no title of its own, such as one that could not be loaded.
+    let publisher = use_publisher();
     view! {
+        <Title text=publisher />
         <Router>
             <Routes fallback=NotFoundPage>
                 <Route path=path!("/sign-in") view={Lazy::<SignInPage>::new()} ssr=SsrMode::Async />

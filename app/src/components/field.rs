@@ -21,10 +21,10 @@ pub fn TextField(
     #[prop(default = "off")]
     autocomplete: &'static str,
     /// What is accepted.
-    #[prop(optional, into)]
+    #[prop(optional_no_strip, into)]
     hint: Option<String>,
     /// Why what was typed is refused.
-    #[prop(optional, into)]
+    #[prop(optional_no_strip, into)]
     error: Option<String>,
     /// Whether typing begins here.
     #[prop(optional)]

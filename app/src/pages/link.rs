@@ -86,15 +86,6 @@ fn PasswordField(
     hint: Option<String>,
     error: Option<&'static str>,
 ) -> impl IntoView {
-    let hint = hint.unwrap_or_default();
-    match error {
-        Some(error) => view! {
-            <TextField name label kind="password" autocomplete="new-password" hint error focus=true />
-        }
-        .into_any(),
-        None => {
-            view! { <TextField name label kind="password" autocomplete="new-password" hint focus=true /> }
-                .into_any()
-        }
-    }
+    let error = error.map(str::to_owned);
+    view! { <TextField name label kind="password" autocomplete="new-password" hint error focus=true /> }
 }

@@ -1,9 +1,11 @@
 //! What stands at an address where nothing is, or nothing for this person: the two look the same (SPEC 1).
 
 use leptos::prelude::*;
+use leptos_meta::Title;
 
 use crate::components::Entry;
 use crate::texts::use_texts;
+use crate::viewer::use_publisher;
 
 /// A 404 that helps.
 #[component]
@@ -27,7 +29,9 @@ pub fn NotFoundPage() -> impl IntoView {
 pub fn Nothing() -> impl IntoView {
     say_not_found();
     let words = use_texts().not_found();
+    let title = [words.title(), " - ", &use_publisher()].concat();
     view! {
+        <Title text=title />
         <section class="lost">
             <svg class="drawing" data-soft width="92" height="36" aria-hidden="true">
                 <use href="/empty-seats.svg#lost"></use>

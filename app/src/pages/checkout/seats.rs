@@ -20,7 +20,7 @@ pub(super) fn form(order: String, product: String, step: SeatsStep) -> AnyView {
                     {offers}
                 </div>
             </fieldset>
-            <TextField name="seats" label=words.seats() value=step.seats hint=step.hint error=step.error.unwrap_or_default() />
+            <TextField name="seats" label=words.seats() value=step.seats hint=step.hint error=step.error />
             <div class="row">
                 <button class="button" data-look="primary" data-size="l">
                     {words.save()}
