@@ -11,6 +11,7 @@ pub mod my_licenses;
 pub mod not_found;
 pub mod order;
 pub mod organizations;
+pub mod payment_methods;
 pub mod product;
 pub mod product_details;
 pub mod products;

@@ -18,6 +18,7 @@ use crate::pages::my_licenses::MyLicensesPage;
 use crate::pages::not_found::NotFoundPage;
 use crate::pages::order::OrderPage;
 use crate::pages::organizations::OrganizationsPage;
+use crate::pages::payment_methods::PaymentMethodsPage;
 use crate::pages::product::ProductPage;
 use crate::pages::product_details::ProductDetailsPage;
 use crate::pages::products::ProductsPage;
@@ -57,6 +58,11 @@ pub fn App() -> impl IntoView {
                     />
                     <Route path=path!("checkout/:order") view={Lazy::<CheckoutPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("orders/:order") view={Lazy::<OrderPage>::new()} ssr=SsrMode::Async />
+                    <Route
+                        path=path!("bills/payment-methods")
+                        view={Lazy::<PaymentMethodsPage>::new()}
+                        ssr=SsrMode::Async
+                    />
                     <Route path=path!("products") view={Lazy::<ProductsPage>::new()} ssr=SsrMode::Async />
                     <Route
                         path=path!("products/:subscription")

@@ -43,7 +43,8 @@ fn frames() -> Option<String> {
     let parts = use_context::<http::request::Parts>()?;
     let site = use_context::<Site>()?;
     let origin = site.services.paying().provider().capabilities().frame_origin;
-    let needed = parts.uri.path().starts_with("/checkout/");
+    let needed =
+        ["/checkout/", "/bills/payment-methods"].iter().any(|page| parts.uri.path().starts_with(page));
     origin.filter(|_| needed).map(|origin| format!("; frame-src {origin}"))
 }
 

@@ -15,8 +15,8 @@ use crate::error::AppError;
 use crate::pages::not_found::Nothing;
 use crate::texts::use_texts;
 pub use server::{
-    CardForm, CardLine, CardStep, ChangeOrder, CheckoutView, ChooseCard, ConfirmOrder, ConfirmStep,
-    EndedStep, OfferChoice, SeatsStep, SettleOrder, Step, checkout,
+    CardLine, CardStep, ChangeOrder, CheckoutView, ChooseCard, ConfirmOrder, ConfirmStep, EndedStep,
+    OfferChoice, SeatsStep, SettleOrder, Step, checkout,
 };
 
 /// The way from a choice to a receipt.

@@ -67,11 +67,13 @@ pub struct Dunning {
 }
 
 crate::code::coded! {
-    /// What wants attention by itself. On one day outcomes of payments come first, then refunds, then what the
-    /// calendar brings (SPEC 3): the order of the codes.
+    /// What wants attention by itself. On one day outcomes of payments come first, then cards and refunds, then
+    /// what the calendar brings (SPEC 3): the order of the codes.
     pub enum WorkKind {
         /// An attempt to collect money: the provider is asked about it.
         Attempt = "attempt",
+        /// A payment method that was removed: the provider is asked to forget it.
+        Method = "method",
         /// A refund: likewise.
         Refund = "refund",
         /// A subscription: its next day has begun.

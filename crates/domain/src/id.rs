@@ -116,6 +116,8 @@ ids! {
     BillingProfileId = "bpr";
     /// A payment method: a token of the provider's, never a card number.
     PaymentMethodId = "pym";
+    /// A place at the provider where a card is typed.
+    CardSetupId = "crd";
     /// One attempt to collect money.
     PaymentAttemptId = "att";
     /// One license given to one person.

@@ -233,6 +233,7 @@ impl Services {
     async fn carry_out_held(&self, work: Work) -> Result<Vec<Happened>, ServiceError> {
         match work.kind {
             Kind::Subscription => self.advance(work.organization, vec![work]).await,
+            Kind::Method => self.forget_methods(&[work]).await.map(|()| Vec::new()),
             Kind::Refund => self.settle_refunds(&[work]).await.map(|()| Vec::new()),
             Kind::Attempt => {
                 let id = PaymentAttemptId::from_uuid(work.subject);

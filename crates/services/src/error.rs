@@ -54,6 +54,9 @@ pub enum ServiceError {
     /// There is no card that could pay.
     #[error("no card is chosen")]
     NoCard,
+    /// The payment method still pays something: another one has to take its place.
+    #[error("the payment method pays something")]
+    CardInUse,
     /// The payment provider cannot be reached; nothing was done there.
     #[error("the payment provider cannot be reached: {0}")]
     Provider(#[from] ProviderError),

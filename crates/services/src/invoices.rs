@@ -1,7 +1,7 @@
 //! Invoices: paying what is due (SPEC 5, Unpaid).
 
 use domain::document::Issued;
-use domain::id::{DocumentId, PaymentAttemptId, PaymentMethodId, SubscriptionId};
+use domain::id::{BillingProfileId, DocumentId, PaymentAttemptId, PaymentMethodId, SubscriptionId};
 use domain::money::Money;
 use domain::time::Date;
 use payments::provider::{Card, ChargeOutcome, WebAddress};
@@ -30,6 +30,8 @@ pub struct Payable {
     pub owed: Money,
     /// The cards that can pay it: that of its profile, and the asker's own, the newest first.
     pub cards: Vec<PayingCard>,
+    /// The profile whose usual card the asker may replace; `None`: they may only pay.
+    pub profile: Option<BillingProfileId>,
     /// A payment that is under way, and where the bank asks about it if it does.
     pub under_way: Option<Option<WebAddress>>,
 }
@@ -68,6 +70,7 @@ impl Services {
         let usual = conn.paying_profile(organization, invoice.profile).await?;
         let usual = usual.and_then(|paying| paying.method);
         let own = conn.payment_methods(organization, person).await?;
+        let chooses = conn.may_choose_method(organization, invoice.profile, person).await?;
         let open = match conn.open_attempt_of(organization, document).await? {
             Some(attempt) => conn.attempt(organization, attempt).await?,
             None => None,
@@ -80,6 +83,7 @@ impl Services {
             owed: invoice.standing.owed().map_err(ServiceError::broken)?,
             issued: invoice.issued,
             cards: cards(usual, own)?,
+            profile: chooses.then_some(invoice.profile),
             under_way,
         }))
     }

@@ -14,6 +14,7 @@ use store::Store;
 
 pub mod asker;
 mod calendar;
+pub mod cards;
 pub mod catalog;
 pub mod changes;
 pub mod clock;

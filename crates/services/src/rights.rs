@@ -32,6 +32,8 @@ pub enum Right {
     MoveClock,
     /// Pay invoices of the billing profiles on which one has a role that may.
     PayInvoices,
+    /// See the payment methods of one's own and of one's profiles; add, edit, replace and delete one's own.
+    ManageCards,
 }
 
 /// How far somebody has come, from nothing to everything. Roles that hang on one thing (the manager of a
@@ -62,6 +64,7 @@ pub const TABLE: &[(Right, Role)] = &[
     (Right::AssignLicenses, Role::Member),
     (Right::SeeLicenses, Role::Member),
     (Right::PayInvoices, Role::Member),
+    (Right::ManageCards, Role::Member),
     (Right::MoveClock, Role::Administrator),
 ];
 

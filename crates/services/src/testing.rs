@@ -77,6 +77,14 @@ impl World {
         self.send(&setup.hosted_address, &fields).await;
     }
 
+    /// Types what an edited card can have: another expiry and name, and its code.
+    pub async fn edit_card(&self, setup: &Setup) {
+        let year = self.services.environment().now().timestamp().to_zoned(jiff::tz::TimeZone::UTC).year() + 5;
+        let expiry = format!("07/{:02}", year % 100);
+        let fields = [("expiry", expiry.as_str()), ("code", "987"), ("name", "MISAKI SASAKI")];
+        self.send(&setup.hosted_address, &fields).await;
+    }
+
     /// Tells the sandbox's bank yes or no.
     pub async fn answer_bank(&self, address: &WebAddress, approve: bool) {
         self.send(address, &[("answer", if approve { "approve" } else { "refuse" })]).await;

@@ -97,6 +97,7 @@ impl Services {
             Kind::Subscription => self.advance(first.organization, group.to_vec()).await.map(drop),
             Kind::Attempt => self.settle_all(first.organization, group).await,
             Kind::Refund => self.settle_refunds(group).await,
+            Kind::Method => self.forget_methods(group).await,
         }
     }
 

@@ -20,6 +20,7 @@ pub mod accounts;
 pub mod audit;
 pub mod billing;
 pub mod books;
+pub mod cards;
 pub mod checks;
 pub mod documents;
 mod door;

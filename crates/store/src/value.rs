@@ -308,6 +308,7 @@ id_columns!(
     domain::id::PostingId,
     domain::id::PriceId,
     domain::id::ProductId,
+    domain::id::CardSetupId,
     domain::id::RefundId,
     domain::id::SeatPurchaseId,
     domain::id::SessionId,

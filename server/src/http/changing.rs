@@ -2,6 +2,7 @@
 //! what stands there.
 
 use http::{Method, StatusCode};
+use services::cards::CardAtProvider;
 use services::testing::checkout::{ASKS, GOOD};
 use services::testing::story::{HANA, KENJI, YUI, paper};
 
@@ -245,4 +246,34 @@ async fn who_loses_a_license_at_the_renewal_is_ticked() {
         held.push(reader.conn().licenses_of(organization, person).await.expect("licenses").len());
     }
     assert_eq!(held, [0, 1]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_payment_method_is_added_at_the_provider_and_takes_another_ones_place() {
+    let desk = Desk::new().await;
+    let text = desk.see("/bills/payment-methods").await;
+    assert_says(&text, &["末尾 4242", "課金プロファイル 1 件"]);
+    let text = desk.see("/bills/payment-methods?pane=delete&method={method}").await;
+    assert_says(&text, &["このカードは使われています", "新しいカードに置換"]);
+    // The address is checked before anything begins.
+    let form = |city: &str| format!("wish=replace&method={{method}}&city={city}&street=%3Cb%3E&building=3");
+    let (leads, text) = desk.sent("begin-card", &form("")).await;
+    assert!(leads.contains("pane=replace") && leads.contains("form="), "{leads}");
+    assert_says(&text, &["市区町村を入力します", "&lt;b&gt;"]);
+    let (leads, text) = desk.sent("begin-card", &form("Kobe")).await;
+    assert_says(&text, &["id=\"finish-card\"", "card-frame"]);
+    let setup = leads.split("setup=").nth(1).expect("a set-up").to_owned();
+    let place = desk.way.world.signed_in(KENJI, None).await.expect("Kenji");
+    let progress = desk.way.world.services.card_progress(&place, setup.parse().expect("an id")).await;
+    let CardAtProvider::Waiting(at) = progress.expect("the place").at else { panic!("it waits") };
+    // Nothing was typed: one is led back to where it is typed.
+    let (leads, _) = desk.sent("finish-card", &format!("setup={setup}")).await;
+    assert!(leads.contains("pane=card"), "{leads}");
+    desk.way.world.type_card(&at, "5555 5555 5555 4444").await;
+    let text = desk.see(&leads).await;
+    assert_says(&text, &["カードを確かめました", "Mastercard 末尾 4444"]);
+    let (leads, text) = desk.sent("finish-card", &format!("setup={setup}")).await;
+    assert!(leads.contains("result="), "{leads}");
+    assert_says(&text, &["これからは Mastercard 末尾 4444 で支払います", "課金プロファイル 1 件"]);
+    assert!(!text.contains("4242"), "the old one is gone");
 }

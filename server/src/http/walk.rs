@@ -14,6 +14,7 @@ use domain::id::PersonId;
 use domain::language::Localized;
 use domain::mail::MailAddress;
 use http::{Method, Request, StatusCode};
+use services::cards::CardWish;
 use services::orders::{Confirmation, Stage};
 use services::rights::{Right, Role};
 use services::testing::World;
@@ -46,6 +47,7 @@ const PAGES: &[(&str, Needs)] = &[
     ("/catalog/{product}/trial", Only(Right::Buy)),
     ("/checkout/{order}", Own(Right::Buy)),
     ("/orders/{order}", Own(Right::Buy)),
+    ("/bills/payment-methods", Only(Right::ManageCards)),
     ("/products", Only(Right::SeeProducts)),
     ("/products/{subscription}", Own(Right::SeeProducts)),
     ("/licenses", Only(Right::AssignLicenses)),
@@ -104,6 +106,11 @@ const FUNCTIONS: &[(&str, Needs, &str)] = &[
     ("revoke-scheduled", Own(Right::ManageSubscription), "subscription={subscription}&key=k"),
     ("extend-trial", Own(Right::Buy), "subscription={subscription}&key=k"),
     ("choose-losing", Own(Right::ManageSubscription), "subscription={subscription}&key=k&person[]={person}"),
+    ("payment-methods", Only(Right::ManageCards), ""),
+    ("method-pane", Own(Right::ManageCards), "pane=method&method={method}"),
+    ("begin-card", Own(Right::ManageCards), "wish=replace&method={method}&city=a&street=b"),
+    ("finish-card", Own(Right::ManageCards), "setup={setup}"),
+    ("delete-card", Own(Right::ManageCards), "method={method}"),
     ("pay-invoice", Own(Right::PayInvoices), "subscription={subscription}&document={document}"),
     (
         "begin-term",
@@ -251,6 +258,10 @@ async fn things(world: &World) -> Vec<(&'static str, String)> {
     let invoice = invoices.first().expect("an invoice");
     let yui = person(world, YUI).await;
     services.assign_licenses(&kenji, "a form", "paper", &[yui]).await.expect("given");
+    let method = services.cards(&kenji).await.expect("the cards")[0].id;
+    let wish = CardWish::Edit { method };
+    let typed = services.card_address(&kenji, wish).await.expect("an address");
+    let setup = services.begin_card(&kenji, "a form", wish, &typed, "").await.expect("a place at the provider");
     let elsewhere = world.organization("lakeside").await.expect("the organization");
     let address = MailAddress::parse("suharto@lakeside.example").expect("an address");
     let link = services.make_link(&address).await.expect("a link");
@@ -258,6 +269,8 @@ async fn things(world: &World) -> Vec<(&'static str, String)> {
         ("{order}", order.to_string()),
         ("{subscription}", receipt.subscription.id.to_string()),
         ("{document}", invoice.id.to_string()),
+        ("{method}", method.to_string()),
+        ("{setup}", setup.to_string()),
         ("{product}", "paper".to_owned()),
         ("{person}", yui.to_string()),
         ("{elsewhere}", elsewhere.to_string()),

@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
-use super::{CardForm, CardLine, CardStep, ChooseCard};
-use crate::components::{Banner, BannerKind, Icon};
-use crate::texts::{escape, use_texts};
+use super::{CardLine, CardStep, ChooseCard};
+use crate::components::{Banner, BannerKind, CardForm, Icon, OnCard, card_frame};
+use crate::texts::use_texts;
 
 pub(super) fn form(order: &str, step: CardStep) -> AnyView {
     let words = use_texts().checkout();
@@ -18,7 +18,7 @@ pub(super) fn form(order: &str, step: CardStep) -> AnyView {
         <div class="stack">
             {refused}
             {choose}
-            {step.form.map(|form| card_form(order, form))}
+            {step.form.map(|form| new_card(order, form))}
         </div>
     }
     .into_any()
@@ -69,65 +69,12 @@ fn saved(card: CardLine) -> AnyView {
     .into_any()
 }
 
-/// The provider's own form in its frame; without scripts the way to its page, there and back by links.
-fn card_form(order: &str, form: CardForm) -> AnyView {
-    let words = use_texts().checkout();
-    let next = ["/checkout/", order].concat();
-    listen(form.origin.clone(), next.clone());
-    let title = words.frame_title(&form.provider);
-    let hosted =
-        hosted(&words.hosted(&form.provider), &words.hosted_link(&form.provider, &form.host), &form.hosted);
+fn new_card(order: &str, form: CardForm) -> AnyView {
     view! {
         <section class="stack" data-gap="s">
-            <h2>{words.new_card()}</h2>
-            <div class="card-frame">
-                <div class="card-frame-head">
-                    <Icon name="lock" />
-                    <span>
-                        <b>{form.provider}</b>
-                        " "
-                        {words.frame_head()}
-                    </span>
-                    <span>{form.host}</span>
-                </div>
-                {form.frame.map(|frame| view! { <iframe title=title src=frame></iframe> })}
-                <noscript inner_html=hosted></noscript>
-            </div>
-            <p class="hint">{words.frame_hint()}</p>
-            <p class="quiet">{words.card_typed()}</p>
-            <div class="row">
-                <a class="button" href=next rel="external">
-                    {words.go_on()}
-                </a>
-            </div>
+            <h2>{use_texts().checkout().new_card()}</h2>
+            {card_frame(form, ["/checkout/", order].concat(), OnCard::GoOn)}
         </section>
     }
     .into_any()
-}
-
-/// What stands where scripts do not run. As text, since a browser with scripts takes it for nothing else.
-fn hosted(why: &str, link: &str, address: &str) -> String {
-    [
-        "<div class=\"card-frame-link\"><p>",
-        &escape(why),
-        "</p><a class=\"button\" data-look=\"primary\" data-size=\"l\" href=\"",
-        &escape(address),
-        "\">",
-        &escape(link),
-        "</a></div>",
-    ]
-    .concat()
-}
-
-/// Goes on as soon as the provider's frame says that the card is there. Only a hint: the server asks the provider.
-fn listen(origin: String, next: String) {
-    Effect::new(move || {
-        let (origin, next) = (origin.clone(), next.clone());
-        let heard = window_event_listener(leptos::ev::message, move |event: web_sys::MessageEvent| {
-            if event.origin() == origin {
-                window().location().set_href(&next).ok();
-            }
-        });
-        on_cleanup(move || heard.remove());
-    });
 }

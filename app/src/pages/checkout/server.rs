@@ -1,8 +1,8 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::components::ChangeQuoteView;
 use crate::components::quote::QuoteView;
+use crate::components::{CardForm, ChangeQuoteView};
 use crate::error::AppError;
 
 /// An order on its way.
@@ -119,21 +119,6 @@ pub struct CardLine {
     pub expires: String,
     /// Whether the order is to be paid with it.
     pub chosen: bool,
-}
-
-/// Where a card is typed: the provider's own form.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CardForm {
-    /// What the frame shows, where scripts run.
-    pub frame: Option<String>,
-    /// The frame's origin: only its messages are heard.
-    pub origin: String,
-    /// The whole page, there and back by links.
-    pub hosted: String,
-    /// On whose host, to be read.
-    pub host: String,
-    /// The provider's name.
-    pub provider: String,
 }
 
 /// Everything on one screen (SPEC 4, the last page).
@@ -277,7 +262,7 @@ pub async fn settle_order(order: String) -> Result<(), AppError> {
 }
 
 #[cfg(feature = "ssr")]
-pub(crate) use show::{card_expires, card_name, declined, legal};
+pub(crate) use show::{card_expires, card_form, card_name, declined, legal, refusal};
 
 #[cfg(feature = "ssr")]
 mod show;

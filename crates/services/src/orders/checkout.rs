@@ -51,6 +51,8 @@ pub enum Stage {
         /// Why nothing came of it: then another has to be begun.
         refused: Option<SetupRefusal>,
     },
+    /// The card that was chosen has been deleted: another one has to be chosen, or a new one typed.
+    Choose,
     /// Everything is known: the last page.
     Confirm {
         /// What pays.
@@ -166,7 +168,13 @@ impl Services {
         window: &Window,
         order: &Order,
     ) -> Result<Stage, ServiceError> {
-        Ok(match self.readiness(place, order).await? {
+        let readiness = match self.readiness(place, order).await {
+            Err(ServiceError::NoCard) if matches!(PayWith::of(order)?, PayWith::Saved { .. }) => {
+                return Ok(Stage::Choose);
+            }
+            readiness => readiness?,
+        };
+        Ok(match readiness {
             Readiness::Ready(card) => self.last_page(window, place, order, card).await?,
             Readiness::Missing { setup, refused } => Stage::Card { setup, refused },
         })

@@ -20,7 +20,7 @@ const MORE: u64 = 10;
 
 /// Indexes whose columns narrow less than those of others.
 const OTHERS: &[(&str, &str)] = &[
-    // There are three kinds of work.
+    // There are four kinds of work.
     ("work", "1000000 1000 300 1"),
     // Some accounts are in nearly every posting of an organization.
     ("entry_of_account", "1000000 1000 30 30"),

@@ -12,7 +12,8 @@ use services::asker::Place;
 use services::orders::{Checkout, Stage, Standing};
 use services::paying::{Card, DeclineCode, Setup, SetupRefusal};
 
-use super::{CardForm, CardLine, CardStep, CheckoutView, Step};
+use super::{CardLine, CardStep, CheckoutView, Step};
+use crate::components::CardForm;
 use crate::error::AppError;
 use crate::format::month;
 use crate::pages::product::server::term_name;
@@ -108,7 +109,10 @@ fn back(checkout: &Checkout) -> String {
 /// Where what is wanted can be changed, while it can.
 fn change(checkout: &Checkout) -> Option<String> {
     let back = back(checkout);
-    let draft = matches!(checkout.stage, Stage::Card { .. } | Stage::Confirm { .. } | Stage::Trial { .. });
+    let draft = matches!(
+        checkout.stage,
+        Stage::Card { .. } | Stage::Choose | Stage::Confirm { .. } | Stage::Trial { .. }
+    );
     let pane = |pane: &str| [back.as_str(), pane].concat();
     draft.then(|| match checkout.order.kind {
         OrderKind::Purchase => format!("/checkout/{}?step=seats", checkout.order.id),
@@ -133,6 +137,10 @@ fn step(checkout: &Checkout, asked: &Asked, place: &Place, texts: Texts) -> Step
             let refused = refused.map(|reason| refusal(reason, texts).to_owned());
             let form = refused.is_none().then(|| card_form(setup));
             Step::Card(CardStep { cards: saved(checkout, texts), form, refused })
+        }
+        Stage::Choose => {
+            let refused = Some(refusal(SetupRefusal::CardForgotten, texts).to_owned());
+            Step::Card(CardStep { cards: saved(checkout, texts), form: None, refused })
         }
         Stage::Confirm { .. } | Stage::Trial { .. } if asked.step.as_deref() == Some("card") => {
             Step::Card(CardStep { cards: saved(checkout, texts), form: None, refused: None })
@@ -175,7 +183,7 @@ pub(crate) fn card_expires(card: &Card, texts: Texts) -> String {
     texts.checkout().expires(&month)
 }
 
-fn card_form(setup: &Setup) -> CardForm {
+pub(crate) fn card_form(setup: &Setup) -> CardForm {
     CardForm {
         frame: setup.frame_address.as_ref().map(|address| address.as_str().to_owned()),
         origin: setup.hosted_address.origin(),
@@ -185,7 +193,7 @@ fn card_form(setup: &Setup) -> CardForm {
     }
 }
 
-fn refusal(reason: SetupRefusal, texts: Texts) -> &'static str {
+pub(crate) fn refusal(reason: SetupRefusal, texts: Texts) -> &'static str {
     let words = texts.checkout();
     match reason {
         SetupRefusal::TooManyTries => words.refused_tries(),

@@ -17,6 +17,16 @@ pub(super) fn pane(view: PayView, address: &str) -> AnyView {
         None if view.cards.is_empty() => ().into_any(),
         None => view! { <Choices legend=words.card() name="method" choices=view.cards /> }.into_any(),
     };
+    let new_card = (!view.new_card.is_empty()).then(|| {
+        view! {
+            <div class="row">
+                <a class="button" href=view.new_card rel="external">
+                    <Icon name="plus" />
+                    {words.new_card()}
+                </a>
+            </div>
+        }
+    });
     let button = view.button.map(|button| {
         view! {
             <button class="button" data-look="primary">
@@ -35,6 +45,7 @@ pub(super) fn pane(view: PayView, address: &str) -> AnyView {
                     {subject(&view.subject)}
                     <Facts facts=view.facts lines=true />
                     {way}
+                    {new_card}
                 </div>
                 <footer class="pane-foot">
                     <p class="pane-note">{view.note}</p>

@@ -260,6 +260,8 @@ pub struct PayView {
     pub facts: Vec<(String, String)>,
     /// The cards that can pay it.
     pub cards: Vec<ChoiceView>,
+    /// Where a new card is added; empty while a payment is under way.
+    pub new_card: String,
     /// A payment that is under way.
     pub bank: Option<BankView>,
     /// What the button says; no button where nothing can pay.

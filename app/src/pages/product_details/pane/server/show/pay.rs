@@ -1,5 +1,6 @@
 //! `?pane=pay` in words, days and amounts.
 
+use domain::id::SubscriptionId;
 use domain::subscription::{Active, State};
 use services::ServiceError;
 use services::invoices::{Payable, PayingCard};
@@ -11,7 +12,7 @@ use crate::components::ChoiceView;
 use crate::error::AppError;
 use crate::format::{date_long, money};
 use crate::pages::checkout::server::{card_expires, card_name, declined};
-use crate::request::{answer, asker, refused, services};
+use crate::request::{answer, asker, query, refused, services};
 use crate::texts::Texts;
 
 pub(super) async fn pane(shown: &Shown<'_>, typed: &Typed) -> Result<PaneView, AppError> {
@@ -41,12 +42,20 @@ pub(super) async fn pane(shown: &Shown<'_>, typed: &Typed) -> Result<PaneView, A
         subject,
         notices: notices(shown, &payable, &came),
         document: payable.document.to_string(),
+        new_card: if bank.is_none() { new_card(subscription.id, &payable) } else { String::new() },
         facts: facts(&payable, texts),
         cards: payable.cards.iter().map(|card| choice(card, texts)).collect(),
         bank,
         button,
         note,
     })))
+}
+
+/// Where a new card is typed that then pays here, and what comes after it where the asker may choose that.
+fn new_card(subscription: SubscriptionId, payable: &Payable) -> String {
+    let back = format!("/products/{subscription}?pane=pay");
+    let profile = payable.profile.map(|profile| format!("&profile={profile}")).unwrap_or_default();
+    format!("/bills/payment-methods?pane=add{profile}&{}", query(&[("back", &back)]))
 }
 
 fn facts(payable: &Payable, texts: Texts) -> Vec<(String, String)> {
