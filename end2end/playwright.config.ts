@@ -6,19 +6,35 @@
 //   @page    one page as it stands: the same two, and a phone
 //   @hydrated  what only scripts can do, in the hydrated browser alone
 //   @nowasm  works while scripts run but the WASM never arrives
+//   @looks   every page and pane, photographed and audited in four looks: hydrated, in Japanese and English, light and
+//            dark, on a desktop and a phone. The pictures stand in pictures/, and README.md there says how they are
+//            renewed. They show organizations of their own, on a day of their own
 // and by @postgres that it is among the few that run again, in the same browsers, on the other database engine.
 // A test without a tag would run nowhere: the project `untagged` takes it, and the fixtures fail it there.
 
-import { defineConfig, devices } from "@playwright/test";
+import { defineConfig, devices, type PlaywrightTestOptions } from "@playwright/test";
 import { fromEnvironment } from "./support/environment";
+import { looks } from "./support/looks";
 
 const desktop = { ...devices["Desktop Chrome"], viewport: { width: 1280, height: 800 } };
 const japanese = { locale: "ja-JP", timezoneId: "Asia/Tokyo" };
 const english = { locale: "en-US", timezoneId: "America/New_York" };
+const phone = { ...desktop, viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+
+/** How a look's browser is set, by the look's name. */
+function lookOf(name: string): Partial<PlaywrightTestOptions> {
+  return {
+    ...(name.endsWith("phone") ? phone : desktop),
+    ...(name.startsWith("ja") ? japanese : english),
+    colorScheme: name.includes("dark") ? "dark" : "light",
+    contextOptions: { reducedMotion: "reduce" },
+  };
+}
 
 export default defineConfig({
   testDir: "tests",
   outputDir: "results/tests",
+  snapshotPathTemplate: "pictures/{projectName}/{arg}{ext}",
   // The machine that runs this has two cores, and the server needs some of them too.
   workers: 2,
   fullyParallel: true,
@@ -44,18 +60,19 @@ export default defineConfig({
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
+        // Otherwise what has changed is drawn again into what is there, and edges come out a shade different.
+        "--disable-partial-raster",
       ],
     },
   },
   projects: [
     { name: "ja-hydrated", grep: /@(flow|page|hydrated)\b/, use: { ...desktop, ...japanese } },
     { name: "en-no-script", grep: /@(flow|page)\b/, use: { ...desktop, ...english, javaScriptEnabled: false } },
-    {
-      name: "phone",
-      grep: /@page\b/,
-      use: { ...desktop, ...japanese, viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
-    },
+    { name: "phone", grep: /@page\b/, use: { ...phone, ...japanese } },
     { name: "no-wasm", grep: /@nowasm\b/, use: { ...desktop, ...japanese } },
-    { name: "untagged", grepInvert: /@(flow|page|hydrated|nowasm)\b/ },
+    ...looks.map((name) => ({ name, testMatch: "looks.spec.ts", use: lookOf(name), dependencies: ["looks-setup"] })),
+    { name: "looks-setup", testMatch: "looks.setup.ts" },
+    { name: "looks-list", testMatch: "pictures.spec.ts" },
+    { name: "untagged", grepInvert: /@(flow|page|hydrated|nowasm|looks)\b/ },
   ],
 });

@@ -9,6 +9,8 @@ const options: RunOptions = {
   // Each frame is audited as the page that it is.
   iframes: false,
   resultTypes: ["violations"],
+  // No rule of these kinds looks at the style sheets' text, which would be fetched anew for each page.
+  preload: { assets: ["media"] },
   runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
 };
 
@@ -52,6 +54,7 @@ async function auditAll(page: Page): Promise<string[]> {
 
 // The debugging protocol evaluates this in the page: the content policy does not stop it.
 async function audit(frame: Frame): Promise<string[]> {
+  await still(frame);
   await frame.evaluate(axe);
   const { violations } = await frame.evaluate<AxeResults, RunOptions>(
     (options) => (globalThis as unknown as { axe: typeof import("axe-core") }).axe.run(document, options),
@@ -60,4 +63,15 @@ async function audit(frame: Frame): Promise<string[]> {
   return violations.flatMap((violation) =>
     violation.nodes.map((node) => `${violation.id}: ${violation.help} at ${node.target.join(" ")} in ${frame.url()}`),
   );
+}
+
+/** Waits until nothing that ends by itself is on its way in or out: what is half transparent has too little contrast. */
+export async function still(frame: Frame): Promise<void> {
+  await frame.evaluate(async () => {
+    const ends = (animation: Animation): boolean => Number.isFinite(animation.effect?.getComputedTiming().endTime);
+    const ending = (): Animation[] => document.getAnimations().filter((each) => each.playState === "running" && ends(each));
+    for (let running = ending(); running.length > 0; running = ending()) {
+      await Promise.allSettled(running.map((each) => each.finished));
+    }
+  });
 }

@@ -1,6 +1,8 @@
 import type { Page, TestInfo } from "@playwright/test";
 import { expect } from "./test";
-import { awake, inEnglish, words } from "./people";
+import { awake, isHydrated, runsScripts, words } from "./people";
+
+export { isHydrated, runsScripts };
 
 /** Cards of the sandbox. */
 export const cards = {
@@ -8,16 +10,6 @@ export const cards = {
   empty: "4000 0000 0000 9995",
   asks: "4000 0000 0000 3220",
 };
-
-/** Whether scripts run: then the card is typed into the provider's frame. */
-export function runsScripts(info: TestInfo): boolean {
-  return !inEnglish(info);
-}
-
-/** Whether the project's pages are hydrated. */
-export function isHydrated(info: TestInfo): boolean {
-  return !inEnglish(info) && info.project.name !== "no-wasm";
-}
 
 /** Chooses so many seats of a product and goes to the checkout. */
 export async function choose(page: Page, info: TestInfo, product: string, seats: number): Promise<void> {
@@ -41,7 +33,7 @@ export async function typeCard(page: Page, info: TestInfo, number: string): Prom
     await expect(page).toHaveURL(/^http:\/\/localhost:/);
   }
   await form.locator("#number").fill(number);
-  await form.locator("#expiry").fill("05/30");
+  await form.locator("#expiry").fill("05/40");
   await form.locator("#code").fill("987");
   await form.getByRole("button", { name: say("カードを保存", "Save card") }).click();
   if (!framed) {

@@ -15,6 +15,16 @@ export function inEnglish(info: TestInfo): boolean {
   return info.project.name.startsWith("en");
 }
 
+/** Whether scripts run: then a card is typed into the provider's frame. */
+export function runsScripts(info: TestInfo): boolean {
+  return info.project.name !== "en-no-script";
+}
+
+/** Whether the project's pages are hydrated. */
+export function isHydrated(info: TestInfo): boolean {
+  return runsScripts(info) && info.project.name !== "no-wasm";
+}
+
 /** What the page says in the language of the test's browser. */
 export function words(info: TestInfo): <T>(ja: T, en: T) => T {
   return (ja, en) => (inEnglish(info) ? en : ja);
@@ -41,7 +51,7 @@ export async function signIn(page: Page, mail: string): Promise<void> {
 
 /** Waits until the page is awake, in browsers where it can be. */
 export async function awake(page: Page, info: TestInfo): Promise<void> {
-  if (!info.project.name.startsWith("en") && info.project.name !== "no-wasm") {
+  if (isHydrated(info)) {
     await expect(page.locator("body[data-hydrated]")).toHaveCount(1);
   }
 }

@@ -16,7 +16,7 @@ export const test = base.extend<Fixtures>({
       const problems = new Problems();
       problems.watch(context);
       if (info.project.name === "untagged") {
-        throw new Error("this test has none of the tags @flow, @page, @hydrated, @nowasm and would run in no browser");
+        throw new Error("this test has none of the tags @flow, @page, @hydrated, @nowasm, @looks and would run in no browser");
       }
       if (javaScriptEnabled === false) {
         // The page preloads its scripts; a browser without scripts does not fetch them, and Chromium says so.

@@ -1,38 +1,10 @@
-import type { Page, TestInfo } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { expect, test } from "../support/test";
-import { arrive, awake, inEnglish, words } from "../support/people";
+import { arrive, awake, words } from "../support/people";
 import { cards, choose, isHydrated, pay, typeCard } from "../support/buying";
 import { open } from "../support/changing";
-import { importText, zaseki } from "../support/product";
-
-/** An organization whose days pass, with one person; gives its key and the address of that person. */
-function organization(info: TestInfo): [string, string] {
-  const key = `unpaid-${info.project.name}`;
-  const mail = `owner@${key}.example`;
-  const place = inEnglish(info)
-    ? ["US", "USD", "America/New_York", "en", "04101", "ME", "Portland", "1 Pier Road"]
-    : ["JP", "JPY", "Asia/Tokyo", "ja", "650-0042", "兵庫県", "神戸市中央区", "波止場町 1-1-1"];
-  const [country, currency, zone, language, code, region, city, street] = place;
-  importText("organizations", `
-[[organizations]]
-key = "${key}"
-legal_name = "${words(info)("つばめ設備株式会社", "Swallow Fittings, Inc.")}"
-country = "${country}"
-currency = "${currency}"
-time_zone = "${zone}"
-language = "${language}"
-mail_domains = ["${key}.example"]
-administrators = ["${mail}"]
-[organizations.sold_to]
-postal_code = "${code}"
-region = "${region}"
-city = "${city}"
-street = "${street}"
-`);
-  importText("people", `organization,mail,family_name,given_name\n${key},${mail},${words(info)("燕,渡", "Swallow,Wren")}`);
-  zaseki("clock", "start", "--organization", key);
-  return [key, mail];
-}
+import { found } from "../support/days";
+import { zaseki } from "../support/product";
 
 const [yes, no] = [/支払いを承認|Confirm payment/, /支払いを拒否|Refuse payment/];
 
@@ -42,16 +14,11 @@ async function answer(page: Page, said: RegExp): Promise<void> {
   await page.getByRole("link", { name: /127\.0\.0\.1/ }).click();
 }
 
-/** So many days from today. */
-function inDays(days: number): string {
-  return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
-}
-
 test("what is due is paid where its subscription is, and the bank may ask", { tag: "@flow" }, async ({ page, audit }, info) => {
   test.setTimeout(60_000);
   const say = words(info);
-  const [key, mail] = organization(info);
-  await arrive(page, mail);
+  const place = found(info, "unpaid");
+  await arrive(page, place.mails[0]);
   await choose(page, info, "board", 3);
   await typeCard(page, info, cards.asks);
   await pay(page, info);
@@ -63,7 +30,7 @@ test("what is due is paid where its subscription is, and the bank may ask", { ta
   await expect(page).toHaveURL(/\/orders\/ord_/);
 
   // The month renews, and nobody is there whom the bank could ask.
-  zaseki("clock", "advance", "--organization", key, "--to", inDays(33));
+  place.until(33);
   await page.locator("main a[href^='/products/sub_']").click();
   await awake(page, info);
   await expect(page.locator("main")).toContainText(say("未払い", "Unpaid"));
