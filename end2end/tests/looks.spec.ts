@@ -50,6 +50,7 @@ test("somebody new, who has nothing", { tag: "@looks" }, async ({ page, photogra
   await photograph("products-nothing", "/products");
   await photograph("licenses-nothing", "/licenses");
   await photograph("my-licenses-nothing", "/my-licenses");
+  await photograph("methods-nothing", "/bills/payment-methods");
   await photograph("settings", "/settings");
   await photograph("not-found", "/catalog/nothing");
   await photograph("not-found-address", "/nothing/here");
@@ -152,6 +153,38 @@ test("somebody who manages a product", { tag: "@looks" }, async ({ page, photogr
   await photograph("details-scheduled");
   await photograph("scheduled", `${draft}?pane=scheduled`);
   await photograph("recurring", `${draft}?pane=recurring`);
+
+  // What pays it.
+  await photograph("methods", "/bills/payment-methods");
+  const used = (await page.locator(".table .item-name").first().getAttribute("href")) ?? "";
+  await photograph("method", used);
+  await photograph("card-edit", used.replace("pane=method", "pane=edit"));
+  await photograph("card-replace", used.replace("pane=method", "pane=replace"));
+  await photograph("card-delete-used", used.replace("pane=method", "pane=delete"));
+  await photograph("card-address", "/bills/payment-methods?pane=add");
+  const toCard = page.locator(".pane-foot button[data-look='primary']");
+  if (isLight(info)) {
+    await page.locator("#city").fill(" ");
+    await toCard.click();
+    await expect(page.locator("#city-error")).toBeVisible();
+    await photograph("card-address-refused");
+    await page.goto("/bills/payment-methods?pane=add");
+    await awake(page, info);
+  }
+  await toCard.click();
+  await expect(page).toHaveURL(/pane=card/);
+  await expect(page.frameLocator(".card-frame iframe").locator("#number")).toBeVisible();
+  await photograph("card-typing");
+  if (isLight(info)) {
+    const form = page.frameLocator(".card-frame iframe");
+    await form.locator("#number").fill("5555 5555 5555 4444");
+    await form.locator("#expiry").fill("05/40");
+    await form.locator("#code").fill("987");
+    await form.locator("form button").click();
+    await expect(page.locator(".banner[data-kind='ok']")).toBeVisible();
+    const fresh = (await page.locator(".table .item-name").first().getAttribute("href")) ?? "";
+    await photograph("card-delete", fresh.replace("pane=method", "pane=delete"));
+  }
 
   // Among others.
   await tried(page, info, "notes");
