@@ -6,6 +6,7 @@
 mod address;
 pub mod assign;
 mod list;
+pub mod listing;
 pub(super) mod parts;
 pub mod result;
 pub mod server;
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use self::address::Address;
 use self::assign::{AssignView, Typing, find_people};
+use self::listing::{ListView, license_list};
 use self::result::{ResultView, license_result};
 use self::unassign::{UnassignView, unassign_question};
 use crate::components::Failed;
@@ -43,6 +45,8 @@ pub enum PaneView {
     Assign(AssignView),
     /// The question before licenses are taken.
     Unassign(UnassignView),
+    /// Many people at once.
+    List(Box<ListView>),
     /// What came of it; nothing where that was too long ago.
     Result(Option<ResultView>),
 }
@@ -81,6 +85,10 @@ async fn load_pane(address: Address) -> Result<Option<PaneView>, AppError> {
     let pane = match pane.as_str() {
         address::ASSIGN => PaneView::Assign(find_people(product, who, people).await?),
         address::UNASSIGN => PaneView::Unassign(unassign_question(product, people).await?),
+        address::LIST => PaneView::List(Box::new(license_list(product, "assign".to_owned(), result).await?)),
+        address::UNLIST => {
+            PaneView::List(Box::new(license_list(product, "unassign".to_owned(), result).await?))
+        }
         address::RESULT => PaneView::Result(license_result(product, result).await?),
         _ => return Ok(None),
     };
@@ -103,6 +111,7 @@ fn content(
         Ok(None) => None,
         Ok(Some(PaneView::Assign(view))) => Some(assign::pane(view, &page, address, typing)),
         Ok(Some(PaneView::Unassign(view))) => Some(unassign::pane(view, &page, address)),
+        Ok(Some(PaneView::List(view))) => Some(listing::pane(*view, &page, address)),
         Ok(Some(PaneView::Result(view))) => Some(result::pane(view, &page, address)),
         Err(error) => Some(parts::failed(error, &page, address)),
     };

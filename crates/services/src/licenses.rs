@@ -1,5 +1,10 @@
 //! Licenses: who holds which product, giving and taking them (SPEC 5, Assigning).
 
+mod list_text;
+mod listed;
+
+pub use listed::{ListChecked, ListWish, Listed, MOST_LISTED, Verdict};
+
 use domain::id::{PersonId, ProductId, SubscriptionId};
 use domain::license::{MOST_AT_ONCE, NotAssigned, SeatSource, draw_from};
 use domain::name::fold;
@@ -234,7 +239,7 @@ impl Services {
     }
 
     /// A product of which the asker manages a subscription; another one is nowhere.
-    async fn managed_product(
+    pub(super) async fn managed_product(
         &self,
         asker: &Asker,
         product: &str,

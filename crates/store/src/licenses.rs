@@ -1,6 +1,7 @@
 //! Licenses: who holds one of which product, from which subscription (SPEC 5, Assigning).
 
 mod ended;
+mod listed;
 
 use domain::id::{AssignmentId, OrganizationId, PersonId, ProductId, SubscriptionId};
 use domain::license::{AssignmentSource, SeatSource};

@@ -111,6 +111,9 @@ const FUNCTIONS: &[(&str, Needs, &str)] = &[
     ("begin-card", Own(Right::ManageCards), "wish=replace&method={method}&city=a&street=b"),
     ("finish-card", Own(Right::ManageCards), "setup={setup}"),
     ("delete-card", Own(Right::ManageCards), "method={method}"),
+    ("license-list", Own(Right::AssignLicenses), "product=paper&wish=assign"),
+    ("check-list", Own(Right::AssignLicenses), "product=paper&wish=assign&list=a"),
+    ("carry-list-out", Own(Right::AssignLicenses), "product=paper&wish=unassign&key=k"),
     ("pay-invoice", Own(Right::PayInvoices), "subscription={subscription}&document={document}"),
     (
         "begin-term",
@@ -261,7 +264,8 @@ async fn things(world: &World) -> Vec<(&'static str, String)> {
     let method = services.cards(&kenji).await.expect("the cards")[0].id;
     let wish = CardWish::Edit { method };
     let typed = services.card_address(&kenji, wish).await.expect("an address");
-    let setup = services.begin_card(&kenji, "a form", wish, &typed, "").await.expect("a place at the provider");
+    let setup =
+        services.begin_card(&kenji, "a form", wish, &typed, "").await.expect("a place at the provider");
     let elsewhere = world.organization("lakeside").await.expect("the organization");
     let address = MailAddress::parse("suharto@lakeside.example").expect("an address");
     let link = services.make_link(&address).await.expect("a link");

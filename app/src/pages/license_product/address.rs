@@ -8,6 +8,12 @@ pub(crate) const ASSIGN: &str = "assign";
 /// The pane that asks before licenses are taken.
 pub(crate) const UNASSIGN: &str = "unassign";
 
+/// The pane in which people are given licenses by a list.
+pub(crate) const LIST: &str = "list";
+
+/// The pane in which they lose them by a list.
+pub(crate) const UNLIST: &str = "unlist";
+
 /// The pane that shows what came of either.
 pub(crate) const RESULT: &str = "result";
 

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::address::{ASSIGN, Address, PERSON, UNASSIGN};
+use super::address::{ASSIGN, Address, LIST, PERSON, UNASSIGN, UNLIST};
 use super::parts::avatar_of;
 use super::server::{HolderRow, LicenseProductView};
 use crate::components::{Empty, Icon, Pager, Tile};
@@ -84,6 +84,9 @@ fn nobody(page: &LicenseProductView, address: &Address) -> AnyView {
             <a class="button" data-look="primary" data-size="l" href=assign>
                 {words.assign()}
             </a>
+            <a class="button" data-size="l" href=address.opening(LIST)>
+                {use_texts().listing().open_assign()}
+            </a>
         </Empty>
     }
     .into_any()
@@ -92,6 +95,7 @@ fn nobody(page: &LicenseProductView, address: &Address) -> AnyView {
 /// The list is a form: it leads to the question whether those who are ticked shall lose their license.
 fn holders(page: &LicenseProductView, address: &Address) -> AnyView {
     let words = use_texts().licenses();
+    let listing = use_texts().listing();
     let after = (!address.after.is_empty()).then(|| address.after.clone());
     view! {
         <form method="get" action=address.path()>
@@ -103,6 +107,14 @@ fn holders(page: &LicenseProductView, address: &Address) -> AnyView {
                     {words.assign()}
                 </a>
                 <button class="button">{words.unassign()}</button>
+                <div class="end">
+                    <a class="button" data-look="quiet" href=address.opening(LIST)>
+                        {listing.open_assign()}
+                    </a>
+                    <a class="button" data-look="quiet" href=address.opening(UNLIST)>
+                        {listing.open_unassign()}
+                    </a>
+                </div>
             </div>
             <div class="list">{table(page, address)} {foot(page, address)}</div>
         </form>
