@@ -61,6 +61,8 @@ export const pictures = {
   "/licenses": { all: ["licenses"], dark: ["licenses-nothing"] },
   "/licenses/:product": { all: ["holders"], light: ["holders-nobody"] },
   "/licenses/:product?pane=assign": { all: ["assign-found"], light: ["assign-refused"], dark: ["assign"] },
+  "/licenses/:product?pane=list": { all: ["list-checked"], light: ["list"] },
+  "/licenses/:product?pane=unlist": { all: [], dark: ["unlist-refused"] },
   "/licenses/:product?pane=unassign": { all: ["unassign"] },
   "/licenses/:product?pane=result": { all: ["result"], dark: ["result-taken"] },
   "/my-licenses": { all: ["my-licenses"], dark: ["my-licenses-nothing"] },

@@ -235,6 +235,23 @@ test("somebody who gives licenses, tries and cancels", { tag: "@looks" }, async 
   await press(page, info);
   await photograph("result-taken");
 
+  await photograph("list", "/licenses/board?pane=list");
+  await page.goto(`/licenses/board?pane=${isLight(info) ? "list" : "unlist"}`);
+  await awake(page, info);
+  if (!isLight(info)) {
+    await page.locator("#list").fill(",");
+    await page.locator("form#check-list button").click();
+    await expect(page.locator("#list-error")).toBeVisible();
+    await photograph("unlist-refused");
+    await page.goto("/licenses/board?pane=list");
+    await awake(page, info);
+  }
+  const listed = ["first", "second", "third"] as const;
+  await page.locator("#list").fill([...listed.map((who) => somebody(info, who)), "nobody@elsewhere.example"].join("\n"));
+  await page.locator("form#check-list button").click();
+  await expect(page.locator("#checked")).toBeVisible();
+  await photograph("list-checked");
+
   await page.goto(`${board}?pane=cancel`);
   await awake(page, info);
   await page.locator(".pane input[name='reason'][value='not-used']").check();

@@ -84,13 +84,13 @@ impl Services {
             lines.push((method, None, paid));
         }
         for (paid, method) in conn.methods_of_profiles(organization, person).await? {
-            match lines.iter_mut().find(|(known, ..)| known.id == method.id) {
-                Some((.., pays)) => pays.push((paid.account, paid.profile)),
-                None => {
-                    let owner = conn.stored_profile(organization, method.person).await?;
-                    lines.push((method, owner, vec![(paid.account, paid.profile)]));
-                }
+            let known = lines.iter_mut().find(|(known, ..)| known.id == method.id);
+            if let Some((.., pays)) = known {
+                pays.push((paid.account, paid.profile));
+                continue;
             }
+            let owner = conn.stored_profile(organization, method.person).await?;
+            lines.push((method, owner, vec![(paid.account, paid.profile)]));
         }
         drop(reader);
         lines

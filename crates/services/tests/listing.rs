@@ -46,7 +46,7 @@ async fn a_list_says_what_would_come_of_each_and_changes_nothing(world: World) {
     let kenji = manager(&world, 5).await;
     let before = seats(&world, &kenji).await;
     let text = format!("{HANA}\n{YUI}, {HANA}\nnobody@aozora.example\n{ANNA}\n");
-    let expected = [Verdict::Fits, Verdict::Fits, Verdict::Repeated, Verdict::Unknown, Verdict::Unknown];
+    let expected = [Verdict::Fits, Verdict::Fits, Verdict::Repeated, Verdict::Unknown, Verdict::Guest];
     assert_eq!(verdicts(&world, &kenji, ListWish::Assign, &text).await, expected);
     assert_eq!(seats(&world, &kenji).await, before);
     let taken = verdicts(&world, &kenji, ListWish::Unassign, &text).await;
@@ -100,7 +100,7 @@ async fn what_a_list_gave_a_list_takes(world: World) {
 
 async fn nobody_but_a_manager_has_a_list(world: World) {
     manager(&world, 5).await;
-    for mail in [HANA, ANNA] {
+    for mail in [HANA, YUI] {
         let other = who(&world, mail).await;
         let checked = world.services.check_list(&other, "paper", ListWish::Assign, YUI).await;
         assert!(matches!(checked, Err(ServiceError::NotFound)), "{checked:?}");

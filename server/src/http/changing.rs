@@ -256,7 +256,8 @@ async fn a_payment_method_is_added_at_the_provider_and_takes_another_ones_place(
     let text = desk.see("/bills/payment-methods?pane=delete&method={method}").await;
     assert_says(&text, &["このカードは使われています", "新しいカードに置換"]);
     // The address is checked before anything begins.
-    let form = |city: &str| format!("wish=replace&method={{method}}&city={city}&street=%3Cb%3E&building=3");
+    let form =
+        |city: &str| format!("wish=replace&method={{method}}&address[city]={city}&address[street]=%3Cb%3E");
     let (leads, text) = desk.sent("begin-card", &form("")).await;
     assert!(leads.contains("pane=replace") && leads.contains("form="), "{leads}");
     assert_says(&text, &["市区町村を入力します", "&lt;b&gt;"]);
@@ -276,4 +277,25 @@ async fn a_payment_method_is_added_at_the_provider_and_takes_another_ones_place(
     assert!(leads.contains("result="), "{leads}");
     assert_says(&text, &["これからは Mastercard 末尾 4444 で支払います", "課金プロファイル 1 件"]);
     assert!(!text.contains("4242"), "the old one is gone");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_is_checked_and_then_carried_out() {
+    let desk = Desk::new().await;
+    let list = |list: &str| format!("product=paper&wish=assign&list={list}");
+    let (_, text) = desk.sent("check-list", &list("+%0A")).await;
+    assert_says(&text, &["1 人以上を入力します"]);
+    let (leads, text) =
+        desk.sent("check-list", &list("hana.mori%40aozora.example%0Anobody%3Cb%3E%40aozora.example")).await;
+    assert_says(&text, &["組織の中に見つかりません", "実行する前の確認", "nobody&lt;b&gt;@aozora.example"]);
+    let checked = leads.split("result=").nth(1).expect("a result").to_owned();
+    let fits = text.contains("1 人に割り当て");
+    let form = format!("product=paper&wish=assign&checked={checked}&key=k");
+    let mut said = Vec::new();
+    for _ in 0..2 {
+        let (_, text) = desk.sent("carry-list-out", &form).await;
+        assert_says(&text, &["実行の結果", "人に割り当てました"]);
+        said.push(text.matches("割り当てました").count());
+    }
+    assert!(fits && said[0] == said[1], "{fits} {said:?}");
 }

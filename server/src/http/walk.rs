@@ -108,7 +108,7 @@ const FUNCTIONS: &[(&str, Needs, &str)] = &[
     ("choose-losing", Own(Right::ManageSubscription), "subscription={subscription}&key=k&person[]={person}"),
     ("payment-methods", Only(Right::ManageCards), ""),
     ("method-pane", Own(Right::ManageCards), "pane=method&method={method}"),
-    ("begin-card", Own(Right::ManageCards), "wish=replace&method={method}&city=a&street=b"),
+    ("begin-card", Own(Right::ManageCards), "wish=replace&method={method}&address[city]=a&address[street]=b"),
     ("finish-card", Own(Right::ManageCards), "setup={setup}"),
     ("delete-card", Own(Right::ManageCards), "method={method}"),
     ("license-list", Own(Right::AssignLicenses), "product=paper&wish=assign"),

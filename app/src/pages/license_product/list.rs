@@ -78,13 +78,13 @@ fn nobody(page: &LicenseProductView, address: &Address) -> AnyView {
         }
         .into_any();
     }
-    let assign = address.opening(ASSIGN);
+    let (assign, list) = (address.opening(ASSIGN), address.opening(LIST));
     view! {
         <Empty title=words.nobody() text=words.nobody_more(i64::from(page.free))>
             <a class="button" data-look="primary" data-size="l" href=assign>
                 {words.assign()}
             </a>
-            <a class="button" data-size="l" href=address.opening(LIST)>
+            <a class="button" data-size="l" href=list>
                 {use_texts().listing().open_assign()}
             </a>
         </Empty>

@@ -115,16 +115,24 @@ fn file() -> AnyView {
 
 fn read_file(event: leptos::ev::Event) {
     use leptos::wasm_bindgen::JsCast as _;
+    use leptos::wasm_bindgen::closure::Closure;
 
     let input: web_sys::HtmlInputElement = event_target(&event);
     let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
-    leptos::task::spawn_local(async move {
-        let Ok(text) = leptos::wasm_bindgen_futures::JsFuture::from(file.text()).await else { return };
-        let field = document().get_element_by_id("list");
-        if let Some(field) = field.and_then(|field| field.dyn_into::<web_sys::HtmlTextAreaElement>().ok()) {
-            field.set_value(&text.as_string().unwrap_or_default());
-        }
-    });
+    let Ok(reader) = web_sys::FileReader::new() else { return };
+    let loaded = {
+        let reader = reader.clone();
+        Closure::once_into_js(move || {
+            let text = reader.result().ok().and_then(|text| text.as_string()).unwrap_or_default();
+            let field = document().get_element_by_id("list");
+            if let Some(field) = field.and_then(|field| field.dyn_into::<web_sys::HtmlTextAreaElement>().ok())
+            {
+                field.set_value(&text);
+            }
+        })
+    };
+    reader.set_onload(Some(loaded.unchecked_ref()));
+    reader.read_as_text(&file).ok();
 }
 
 fn result(checked: CheckedView, takes: bool, page: &LicenseProductView) -> AnyView {

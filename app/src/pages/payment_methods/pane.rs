@@ -164,7 +164,7 @@ fn field(field: AddressField) -> AnyView {
             <input
                 class="input"
                 id=field.name.clone()
-                name=field.name.clone()
+                name=["address[", &field.name, "]"].concat()
                 type="text"
                 value=field.value
                 autocomplete=["billing ", &field.autocomplete].concat()

@@ -263,7 +263,7 @@ async fn give(
             continue;
         }
         // Somebody beside us took one of them: all of it is looked at again.
-        if !tx.take_seats(organization, subscription, wanted).await? {
+        if !tx.take_free_seats(organization, subscription, wanted).await? {
             return Err(ServiceError::Stale);
         }
         let mut unused = wanted;
@@ -281,7 +281,7 @@ async fn give(
             );
         }
         if unused > 0 {
-            tx.give_seats_back(organization, subscription, unused).await?;
+            tx.free_seats(organization, subscription, unused).await?;
         }
     }
     Ok(given)
@@ -307,7 +307,7 @@ async fn take(
         );
     }
     for (subscription, count) in freed {
-        tx.give_seats_back(organization, subscription, count).await?;
+        tx.free_seats(organization, subscription, count).await?;
     }
     Ok(taken)
 }

@@ -209,7 +209,7 @@ impl Simulation {
             let at_once = if self.trouble { AT_ONCE } else { 1 };
             let elsewhere = self.elsewhere();
             let round = elsewhere.meanwhile(GivenUp::after(polls, self.services.round(at_once))).await;
-            match round.map(Option::transpose).flatten() {
+            match round.and_then(Option::transpose) {
                 Ok(Some(done)) => self.count(done),
                 Err(error) => return Err(format!("a round failed: {error}")),
                 Ok(None) => self.restart().map_err(|error| error.to_string())?,

@@ -65,7 +65,7 @@ impl Conn<'_> {
 
 impl Tx<'_> {
     /// Takes so many free seats of a subscription that works, all of them or none; says whether there were as many.
-    pub async fn take_seats(
+    pub async fn take_free_seats(
         &mut self,
         organization: OrganizationId,
         subscription: SubscriptionId,
@@ -85,7 +85,7 @@ impl Tx<'_> {
     }
 
     /// Gives so many seats back.
-    pub async fn give_seats_back(
+    pub async fn free_seats(
         &mut self,
         organization: OrganizationId,
         subscription: SubscriptionId,

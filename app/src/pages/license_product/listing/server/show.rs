@@ -122,7 +122,7 @@ fn row(listed: Listed, wish: ListWish, done: bool, texts: Texts) -> ListRow {
     let (kind, text) = says(listed.verdict, wish, done, texts);
     let person = listed.person.map(|(_, profile)| {
         let name = profile.display(texts.language());
-        let department = profile.department.clone().unwrap_or_default();
+        let department = profile.department.clone();
         if department.is_empty() { name } else { texts.listing().who(&name, &department) }
     });
     ListRow {
