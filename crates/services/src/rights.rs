@@ -30,6 +30,8 @@ pub enum Right {
     SeeLicenses,
     /// Move the test clock of the organization.
     MoveClock,
+    /// See the invoices of the billing profiles on which, or on whose account, one has a role.
+    SeeInvoices,
     /// Pay invoices of the billing profiles on which one has a role that may.
     PayInvoices,
 }
@@ -61,6 +63,7 @@ pub const TABLE: &[(Right, Role)] = &[
     (Right::ManageSubscription, Role::Member),
     (Right::AssignLicenses, Role::Member),
     (Right::SeeLicenses, Role::Member),
+    (Right::SeeInvoices, Role::Member),
     (Right::PayInvoices, Role::Member),
     (Right::MoveClock, Role::Administrator),
 ];
