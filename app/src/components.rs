@@ -1,5 +1,6 @@
 //! The parts that pages are made of. Each stands on a real element; classes are those of `style/README.md`.
 
+pub mod bill_tabs;
 pub mod change_quote;
 pub mod choices;
 pub mod commands;
@@ -19,6 +20,7 @@ pub mod seats_box;
 pub mod status;
 pub mod timeline;
 
+pub use bill_tabs::{BillTab, BillTabs};
 pub use change_quote::{ChangeQuote, ChangeQuoteView};
 pub use choices::{ChoiceView, Choices};
 pub use commands::{Command, CommandKind, Commands, menu_items};
