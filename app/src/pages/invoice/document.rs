@@ -19,7 +19,7 @@ pub(super) fn document(invoice: &InvoiceView) -> AnyView {
             </div>
             {lines(invoice.lines.clone(), invoice.tax_included)}
             {legend}
-            {rates(invoice.rates.clone())}
+            {rates(invoice.rates.clone(), invoice.tax_name.clone())}
         </article>
     }
     .into_any()
@@ -91,10 +91,11 @@ fn lines(lines: Vec<LineView>, tax_included: bool) -> AnyView {
     .into_any()
 }
 
-fn rates(rates: Vec<RateView>) -> AnyView {
+fn rates(rates: Vec<RateView>, tax: String) -> AnyView {
     let words = use_texts().invoice();
     let last = rates.len().saturating_sub(1);
-    let row = |(place, rate): (usize, RateView)| {
+    let label = tax.clone();
+    let row = move |(place, rate): (usize, RateView)| {
         view! {
             <tr class=(place == last).then_some("total")>
                 <th scope="row" data-cell="name">
@@ -103,7 +104,7 @@ fn rates(rates: Vec<RateView>) -> AnyView {
                 <td data-cell="number" data-label=words.rate_net()>
                     {rate.net}
                 </td>
-                <td data-cell="number" data-label=words.rate_tax()>
+                <td data-cell="number" data-label=label.clone()>
                     {rate.tax}
                 </td>
                 <td data-cell="sum">{rate.gross}</td>
@@ -123,7 +124,7 @@ fn rates(rates: Vec<RateView>) -> AnyView {
                                 {words.rate_net()}
                             </th>
                             <th scope="col" data-cell="number">
-                                {words.rate_tax()}
+                                {tax}
                             </th>
                             <th scope="col" data-cell="sum">
                                 {words.rate_gross()}

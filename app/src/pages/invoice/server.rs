@@ -25,6 +25,8 @@ pub struct InvoiceView {
     pub reduced: bool,
     /// What each rate comes to; the last row is the total.
     pub rates: Vec<RateView>,
+    /// What their tax is called.
+    pub tax_name: String,
     /// What its total is called.
     pub gross_name: String,
     /// What it comes to, tax included.

@@ -1,6 +1,7 @@
 //! A document in words, days and amounts. Everything comes from what was issued, never from today's data (SPEC 5).
 
 use domain::catalog::TaxKind;
+use domain::country::Country;
 use domain::document::{Contents, IssuerCopy, Recipient};
 use domain::id::DocumentId;
 use domain::line::{Line, LineKind};
@@ -20,7 +21,7 @@ pub(super) fn invoice(found: &BillDetails, texts: Texts) -> Result<InvoiceView, 
     let words = texts.invoice();
     let Bill { issued, contents, corrects, state, .. } = &found.bill;
     let totals = &contents.totals;
-    let credits = contents.corrects.is_some();
+    let (credits, japanese) = (contents.corrects.is_some(), contents.issuer.country == Country::JAPAN);
     let title = if credits { words.credit_note_title(&issued.number) } else { words.title(&issued.number) };
     let mut rates: Vec<RateView> = totals.rates.iter().map(|rate| rate_view(rate, texts)).collect();
     rates.push(RateView {
@@ -39,6 +40,7 @@ pub(super) fn invoice(found: &BillDetails, texts: Texts) -> Result<InvoiceView, 
         lines: contents.lines.iter().map(|line| line_view(line, texts)).collect(),
         reduced: contents.has_reduced_rate(),
         rates,
+        tax_name: if japanese { words.rate_consumption_tax() } else { words.rate_tax() }.to_owned(),
         gross_name: if credits { words.credit_gross() } else { words.gross() }.to_owned(),
         gross: money(totals.gross),
         facts: facts(&found.bill, texts),
@@ -109,7 +111,7 @@ fn rate_name(tax: AppliedTax, texts: Texts) -> String {
     let words = texts.invoice();
     match tax.kind {
         TaxKind::Standard => format!("{}%", tax.rate),
-        TaxKind::Reduced => format!("{}% {}", tax.rate, words.reduced()),
+        TaxKind::Reduced => words.reduced_rate(&tax.rate.to_string()),
         TaxKind::ReverseCharge => words.reverse_charge().to_owned(),
         TaxKind::Zero | TaxKind::Exempt | TaxKind::OutsideScope => words.no_tax().to_owned(),
     }
