@@ -1,5 +1,6 @@
 //! The parts that pages are made of. Each stands on a real element; classes are those of `style/README.md`.
 
+pub mod bill_tabs;
 pub mod card_frame;
 pub mod change_quote;
 pub mod choices;
@@ -20,6 +21,7 @@ pub mod seats_box;
 pub mod status;
 pub mod timeline;
 
+pub use bill_tabs::{BillTab, BillTabs};
 pub use card_frame::{CardForm, OnCard, card_frame};
 pub use change_quote::{ChangeQuote, ChangeQuoteView};
 pub use choices::{ChoiceView, Choices};

@@ -4,6 +4,8 @@ pub mod catalog;
 pub mod checkout;
 pub mod clock;
 pub mod home;
+pub mod invoice;
+pub mod invoices;
 pub mod license_product;
 pub mod licenses;
 pub mod link;

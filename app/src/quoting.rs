@@ -2,7 +2,7 @@
 
 mod change;
 
-pub(crate) use change::change;
+pub(crate) use change::{change, line as change_line};
 
 use domain::catalog::{BillingFrequency, TaxKind, Term};
 use domain::country::Country;

@@ -11,6 +11,8 @@ use crate::pages::catalog::CatalogPage;
 use crate::pages::checkout::CheckoutPage;
 use crate::pages::clock::ClockPage;
 use crate::pages::home::HomePage;
+use crate::pages::invoice::InvoicePage;
+use crate::pages::invoices::InvoicesPage;
 use crate::pages::license_product::LicenseProductPage;
 use crate::pages::licenses::LicensesPage;
 use crate::pages::link::LinkPage;
@@ -73,6 +75,12 @@ pub fn App() -> impl IntoView {
                     <Route
                         path=path!("licenses/:product")
                         view={Lazy::<LicenseProductPage>::new()}
+                        ssr=SsrMode::Async
+                    />
+                    <Route path=path!("bills/invoices") view={Lazy::<InvoicesPage>::new()} ssr=SsrMode::Async />
+                    <Route
+                        path=path!("bills/invoices/:invoice")
+                        view={Lazy::<InvoicePage>::new()}
                         ssr=SsrMode::Async
                     />
                     <Route path=path!("my-licenses") view={Lazy::<MyLicensesPage>::new()} ssr=SsrMode::Async />

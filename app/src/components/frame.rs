@@ -80,12 +80,28 @@ fn Navigation() -> impl IntoView {
                     .then(|| {
                         view! {
                             <NavItem href="/catalog" icon="bag" name=words.buy() />
-                            <NavItem href="/products" icon="grid" name=words.products() />
-                            <NavItem href="/licenses" icon="seat" name=words.licenses() />
                             <NavItem href="/my-licenses" icon="key" name=words.my_licenses() />
                         }
                     })}
             </ul>
+            {buys
+                .then(|| {
+                    view! {
+                        <p class="nav-group" id="nav-billing">
+                            {words.billing()}
+                        </p>
+                        <ul class="nav-list" aria-labelledby="nav-billing">
+                            <NavItem href="/products" icon="grid" name=words.products() />
+                            <NavItem href="/licenses" icon="seat" name=words.licenses() />
+                            <NavItem
+                                href="/bills/invoices"
+                                within="/bills/"
+                                icon="receipt"
+                                name=words.bills()
+                            />
+                        </ul>
+                    }
+                })}
             {viewer.map(|viewer| view! { <UserMenu viewer /> })}
         </nav>
     }
@@ -93,11 +109,18 @@ fn Navigation() -> impl IntoView {
 }
 
 #[component]
-fn NavItem(href: &'static str, icon: &'static str, name: &'static str) -> impl IntoView {
+fn NavItem(
+    href: &'static str,
+    /// What the addresses of its pages begin with, where that is not its own.
+    #[prop(optional)]
+    within: Option<&'static str>,
+    icon: &'static str,
+    name: &'static str,
+) -> impl IntoView {
     let path = use_location().pathname;
     let current = move || {
         let path = path.read();
-        let inside = if href == "/" { *path == "/" } else { path.starts_with(href) };
+        let inside = if href == "/" { *path == "/" } else { path.starts_with(within.unwrap_or(href)) };
         inside.then_some("page")
     };
     view! {

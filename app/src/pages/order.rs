@@ -78,6 +78,15 @@ fn content(loaded: Result<OrderView, AppError>) -> AnyView {
                         <h2>{words.payment()}</h2>
                     </div>
                     <Facts facts=order.paid />
+                    {order
+                        .invoice
+                        .map(|invoice| {
+                            view! {
+                                <p class="section">
+                                    <a href=invoice>{words.see_invoice()}</a>
+                                </p>
+                            }
+                        })}
                 </section>
                 <Quote quote=order.quote paid=true />
             </aside>

@@ -69,7 +69,7 @@ pub(crate) fn change(
     Ok(ChangeQuoteView { lines, total, next, next_was, until, changed: false })
 }
 
-fn line(line: &Line, texts: Texts) -> QuoteLine {
+pub(crate) fn line(line: &Line, texts: Texts) -> QuoteLine {
     let words = texts.change();
     let quantity = line.quantity();
     let plan = line.plan.get(texts.language()).as_str();

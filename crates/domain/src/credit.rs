@@ -12,7 +12,7 @@ mod standing;
 pub use balance::{CreditUse, ProfileCredit, usable};
 pub use netting::{Netted, net, netted_on};
 pub use note::{Invoiced, credit_note};
-pub use standing::{InvoiceStanding, ReturnTo, Returned, Settlement};
+pub use standing::{BillState, InvoiceStanding, ReturnTo, Returned, Settlement};
 
 use crate::money::{Money, MoneyError};
 use crate::tax::AppliedTax;

@@ -41,6 +41,13 @@ pub fn add_days(day: Date, days: i32) -> Result<Date, TimeError> {
         .map_err(|_| TimeError::OutsideCalendar)
 }
 
+/// The same day so many months later, or earlier where `months` is negative; the last day of a month that has no such
+/// day.
+pub fn add_months(day: Date, months: i32) -> Result<Date, TimeError> {
+    day.checked_add(jiff::Span::new().try_months(months).map_err(|_| TimeError::OutsideCalendar)?)
+        .map_err(|_| TimeError::OutsideCalendar)
+}
+
 /// How many days lie between the two: 1 from today to tomorrow, negative where `end` is earlier.
 pub fn days_between(start: Date, end: Date) -> i32 {
     // At most 7.3 million days: fits. A difference between two dates is in days unless asked otherwise.

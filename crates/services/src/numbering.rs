@@ -60,9 +60,17 @@ impl Services {
                     tx.take_numbers(&issuer, series, first, count).await?;
                     for (running, waiting) in (first..).zip(waiting) {
                         let place = u64::try_from(running).map_err(ServiceError::broken)?;
-                        let issued = waiting.document.issue(place, today).number;
                         let (organization, id) = (waiting.organization, waiting.id);
-                        tx.issue_document(organization, id, &issued.number, running, today).await?;
+                        // On a test clock the day is the one at which the clock stands (SPEC 3).
+                        let test = match series {
+                            Series::Test => {
+                                tx.organization(organization).await?.and_then(|found| found.test_clock)
+                            }
+                            Series::Invoice | Series::CreditNote => None,
+                        };
+                        let day = test.unwrap_or(today);
+                        let issued = waiting.document.issue(place, day).number;
+                        tx.issue_document(organization, id, &issued.number, running, day).await?;
                         tx.audit(
                             Record::new("document.issue", "document", id.uuid())
                                 .of(organization)

@@ -1,6 +1,6 @@
 //! Your products: the subscriptions that one manages (SPEC 2).
 
-use domain::id::SubscriptionId;
+use domain::id::{DocumentId, SubscriptionId};
 use domain::subscription::{Channel, Status};
 use domain::time::Date;
 use store::subscriptions::{Counts, SeatPurchase, Subscription, Wanted};
@@ -48,6 +48,8 @@ pub struct ProductDetails {
     pub seats: Vec<SeatPurchase>,
     /// How many people manage it.
     pub managers: usize,
+    /// Its newest invoice that the asker sees: its id, number and day of issue.
+    pub invoice: Option<(DocumentId, String, Date)>,
 }
 
 /// Leaves at most so many rows of what was read, which is one more where there are more; says whether there are.
@@ -91,6 +93,7 @@ impl Services {
         let found = found.ok_or(ServiceError::NotFound)?;
         let seats = conn.seat_purchases(organization, subscription).await?;
         let managers = conn.managers(organization, subscription).await?.len();
-        Ok(ProductDetails { window, subscription: found, seats, managers })
+        let invoice = conn.newest_bill_of(organization, person, subscription).await?;
+        Ok(ProductDetails { window, subscription: found, seats, managers, invoice })
     }
 }

@@ -30,6 +30,8 @@ pub enum Right {
     SeeLicenses,
     /// Move the test clock of the organization.
     MoveClock,
+    /// See the invoices of the billing profiles on which, or on whose account, one has a role.
+    SeeInvoices,
     /// Pay invoices of the billing profiles on which one has a role that may.
     PayInvoices,
     /// See the payment methods of one's own and of one's profiles; add, edit, replace and delete one's own.
@@ -63,6 +65,7 @@ pub const TABLE: &[(Right, Role)] = &[
     (Right::ManageSubscription, Role::Member),
     (Right::AssignLicenses, Role::Member),
     (Right::SeeLicenses, Role::Member),
+    (Right::SeeInvoices, Role::Member),
     (Right::PayInvoices, Role::Member),
     (Right::ManageCards, Role::Member),
     (Right::MoveClock, Role::Administrator),

@@ -19,6 +19,7 @@
 pub mod accounts;
 pub mod audit;
 pub mod billing;
+pub mod bills;
 pub mod books;
 pub mod cards;
 pub mod checks;

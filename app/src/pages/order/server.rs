@@ -23,6 +23,8 @@ pub struct OrderView {
     pub bought: Vec<(String, String)>,
     /// How it was paid: name and fact.
     pub paid: Vec<(String, String)>,
+    /// The address of its invoice, once that has its number.
+    pub invoice: Option<String>,
     /// Line by line.
     pub quote: QuoteView,
 }
@@ -58,6 +60,7 @@ pub async fn order(order: String) -> Result<OrderView, AppError> {
 
 #[cfg(feature = "ssr")]
 mod show {
+    use domain::order::OrderState;
     use services::orders::Receipt;
 
     use super::OrderView;
@@ -99,6 +102,12 @@ mod show {
             }
             None => paid.push(row(words.invoice(), words.invoice_waits().to_owned())),
         }
+        let invoice = match receipt.order.state {
+            OrderState::Paid { document, .. } if receipt.invoice.is_some() => {
+                Some(["/bills/invoices/", &document.to_string()].concat())
+            }
+            _ => None,
+        };
         Ok(OrderView {
             product: product.key.to_string(),
             icon: product.tile.icon.to_string(),
@@ -116,6 +125,7 @@ mod show {
                 row(words.order(), receipt.order.id.to_string()),
             ],
             paid,
+            invoice,
             quote: crate::quoting::quote(quote, country, texts),
             name,
         })

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{ADDRESS, MethodRow, MethodsView};
-use crate::components::{Banner, BannerKind, Empty, Icon, StatusBadge};
+use crate::components::{Banner, BannerKind, BillTab, BillTabs, Empty, Icon, StatusBadge};
 use crate::texts::use_texts;
 
 /// The tabs, the way to add one, and the methods.
@@ -13,18 +13,7 @@ pub(super) fn list(methods: MethodsView) -> AnyView {
     let body = if methods.rows.is_empty() { nothing() } else { table(methods.rows) };
     view! {
         <div>
-            <nav class="tabs" aria-label=words.title()>
-                <ul>
-                    <li>
-                        <a href="/bills/invoices">{words.tab_invoices()}</a>
-                    </li>
-                    <li>
-                        <a href=ADDRESS aria-current="page">
-                            {words.tab()}
-                        </a>
-                    </li>
-                </ul>
-            </nav>
+            <BillTabs current=BillTab::PaymentMethods />
             {done}
             {body}
         </div>

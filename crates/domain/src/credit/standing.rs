@@ -23,6 +23,20 @@ crate::code::coded! {
     }
 }
 
+crate::code::coded! {
+    /// How an invoice or a credit note stands, in one word.
+    pub enum BillState {
+        /// An invoice on which something is owed.
+        Unpaid = "unpaid",
+        /// An invoice on which nothing is owed.
+        Paid = "paid",
+        /// An invoice of which credit notes have taken back everything.
+        Credited = "credited",
+        /// A credit note.
+        CreditNote = "credit-note",
+    }
+}
+
 /// What comes back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Returned {
@@ -89,6 +103,17 @@ impl InvoiceStanding {
     /// What was paid and did not come back: never negative.
     pub fn kept(self) -> Result<Money, MoneyError> {
         self.paid.minus(self.returned)
+    }
+
+    /// How it stands: credited only where notes have taken back all of it, and there was something to take back.
+    pub fn state(self) -> Result<BillState, MoneyError> {
+        Ok(if self.owed()?.is_positive() {
+            BillState::Unpaid
+        } else if self.invoiced.is_positive() && self.kept()?.is_zero() {
+            BillState::Credited
+        } else {
+            BillState::Paid
+        })
     }
 
     /// A payment, by card or by credit. Errors: more than is owed; that is refunded instead (SPEC 4).

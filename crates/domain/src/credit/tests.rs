@@ -49,6 +49,24 @@ fn nothing_is_credited_that_was_not_invoiced() {
 }
 
 #[test]
+fn an_invoice_stands_as_its_money_does() {
+    // (invoiced, lowered, paid, returned) → state
+    for (parts, state) in [
+        ([1_000, 0, 0, 0], BillState::Unpaid),
+        ([1_000, 400, 599, 0], BillState::Unpaid),
+        ([1_000, 0, 1_000, 0], BillState::Paid),
+        ([1_000, 400, 600, 599], BillState::Paid),
+        ([1_000, 400, 600, 600], BillState::Credited),
+        ([1_000, 1_000, 0, 0], BillState::Credited),
+        ([0, 0, 0, 0], BillState::Paid),
+    ] {
+        let [invoiced, lowered, paid, returned] = parts.map(yen);
+        let standing = InvoiceStanding::new(invoiced, lowered, paid, returned).unwrap();
+        assert_eq!(standing.state(), Ok(state), "{parts:?}");
+    }
+}
+
+#[test]
 fn a_note_first_lowers_what_is_owed() {
     let open = InvoiceStanding::issued(yen(1_000)).unwrap();
     let half = open.pay(yen(400)).unwrap();

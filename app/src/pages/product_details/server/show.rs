@@ -80,6 +80,12 @@ pub(super) fn details(
     }
     let managers = i64::try_from(found.managers).unwrap_or(i64::MAX);
     facts.push(fact((words.managers(), words.managers_count(managers))));
+    if let Some((id, number, issued_on)) = &found.invoice {
+        let address = Some(["/bills/invoices/", &id.to_string()].concat());
+        let note = Some(date_long(*issued_on, language));
+        let lines = vec![FactLine { text: number.clone(), note, address }];
+        facts.push(Fact { name: words.invoice().to_owned(), lines });
+    }
     // A trial that nobody has bought has no receipt.
     if !trial {
         let order = ["/orders/", &subscription.order.to_string()].concat();
