@@ -8,7 +8,6 @@ use crate::texts::use_texts;
 
 /// The tabs, the way to add one, and the methods.
 pub(super) fn list(methods: MethodsView) -> AnyView {
-    let words = use_texts().cards();
     let done = methods.done.map(|done| view! { <Banner kind=BannerKind::Ok text=done /> });
     let body = if methods.rows.is_empty() { nothing() } else { table(methods.rows) };
     view! {
