@@ -182,6 +182,7 @@ pub fn answer(error: &ServiceError) -> AppError {
         | ServiceError::PaymentDue
         | ServiceError::TriedBefore
         | ServiceError::NoCard
+        | ServiceError::Billing(_)
         | ServiceError::Clock(_) => AppError::Refused,
         ServiceError::Broken(_) => {
             let reference = reference();

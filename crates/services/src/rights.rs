@@ -32,6 +32,10 @@ pub enum Right {
     MoveClock,
     /// Pay invoices of the billing profiles on which one has a role that may.
     PayInvoices,
+    /// See the billing accounts and profiles on which one has a role.
+    SeeBilling,
+    /// Change the billing accounts and profiles on which one has a role that may.
+    ManageBilling,
 }
 
 /// How far somebody has come, from nothing to everything. Roles that hang on one thing (the manager of a
@@ -62,6 +66,8 @@ pub const TABLE: &[(Right, Role)] = &[
     (Right::AssignLicenses, Role::Member),
     (Right::SeeLicenses, Role::Member),
     (Right::PayInvoices, Role::Member),
+    (Right::SeeBilling, Role::Member),
+    (Right::ManageBilling, Role::Member),
     (Right::MoveClock, Role::Administrator),
 ];
 

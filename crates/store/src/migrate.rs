@@ -25,6 +25,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (2, "purchase", include_str!("../migrations/0002_purchase.sql")),
     (3, "engine", include_str!("../migrations/0003_engine.sql")),
     (4, "finding", include_str!("../migrations/0004_finding.sql")),
+    (6, "billing profiles", include_str!("../migrations/0006_billing_profiles.sql")),
 ];
 
 /// An engine's words for what a migration names by role, put in in this order.
