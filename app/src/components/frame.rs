@@ -83,6 +83,7 @@ fn Navigation() -> impl IntoView {
                             <NavItem href="/products" icon="grid" name=words.products() />
                             <NavItem href="/licenses" icon="seat" name=words.licenses() />
                             <NavItem href="/my-licenses" icon="key" name=words.my_licenses() />
+                            <NavItem href="/billing-accounts" icon="building" name=words.billing_accounts() />
                         }
                     })}
             </ul>

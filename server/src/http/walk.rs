@@ -51,6 +51,9 @@ const PAGES: &[(&str, Needs)] = &[
     ("/licenses", Only(Right::AssignLicenses)),
     ("/licenses/{product}", Own(Right::AssignLicenses)),
     ("/my-licenses", Only(Right::SeeLicenses)),
+    ("/billing-accounts", Only(Right::SeeBilling)),
+    ("/billing-accounts/{account}", Own(Right::SeeBilling)),
+    ("/billing-accounts/{account}/profiles/{profile}", Own(Right::SeeBilling)),
     ("/settings", Only(Right::ChangeSettings)),
     ("/organization/clock", Only(Right::MoveClock)),
 ];
@@ -120,6 +123,34 @@ const FUNCTIONS: &[(&str, Needs, &str)] = &[
     ("unassign-question", Own(Right::AssignLicenses), "product=paper&person[]={person}"),
     ("license-result", Only(Right::AssignLicenses), "product=paper&result=x"),
     ("my-licenses", Only(Right::SeeLicenses), ""),
+    ("billing-accounts", Only(Right::SeeBilling), ""),
+    ("billing-account", Own(Right::SeeBilling), "account={account}&tab=roles"),
+    ("billing-profile", Own(Right::SeeBilling), "account={account}&profile={profile}&pane=replace"),
+    (
+        "describe-profile",
+        Own(Right::ManageBilling),
+        "account={account}&profile={profile}&version=1&key=k&name=x",
+    ),
+    (
+        "set-recipients",
+        Own(Right::ManageBilling),
+        "account={account}&profile={profile}&version=1&key=k&recipients=x@x.example",
+    ),
+    (
+        "replace-method",
+        Own(Right::ManageBilling),
+        "account={account}&profile={profile}&version=1&key=k&method={method}",
+    ),
+    (
+        "grant-billing-role",
+        Own(Right::ManageBilling),
+        "account={account}&on={account}&version=1&key=k&mail=yui.yamazaki@aozora.example&role=owner",
+    ),
+    (
+        "revoke-billing-role",
+        Own(Right::ManageBilling),
+        "account={account}&on={profile}&version=1&key=k&person={person}",
+    ),
     ("clock", Only(Right::MoveClock), ""),
     ("start-clock", Only(Right::MoveClock), ""),
     ("advance-clock", Only(Right::MoveClock), "to=2027-01-01"),
@@ -147,6 +178,11 @@ enum Meets {
 }
 
 impl Walker {
+    /// Whether it is this one.
+    pub(super) fn is(&self, who: &str) -> bool {
+        self.who == who
+    }
+
     fn meets(&self, needs: Needs) -> Meets {
         let (right, own) = match needs {
             Nothing => return Meets::Answer,
@@ -251,6 +287,9 @@ async fn things(world: &World) -> Vec<(&'static str, String)> {
     let invoice = invoices.first().expect("an invoice");
     let yui = person(world, YUI).await;
     services.assign_licenses(&kenji, "a form", "paper", &[yui]).await.expect("given");
+    let profile =
+        services.billing_profile(&kenji, receipt.subscription.profile).await.expect("his profile").profile;
+    let method = profile.method.expect("what pays").id;
     let elsewhere = world.organization("lakeside").await.expect("the organization");
     let address = MailAddress::parse("suharto@lakeside.example").expect("an address");
     let link = services.make_link(&address).await.expect("a link");
@@ -258,6 +297,9 @@ async fn things(world: &World) -> Vec<(&'static str, String)> {
         ("{order}", order.to_string()),
         ("{subscription}", receipt.subscription.id.to_string()),
         ("{document}", invoice.id.to_string()),
+        ("{account}", profile.account.to_string()),
+        ("{profile}", profile.id.to_string()),
+        ("{method}", method.to_string()),
         ("{product}", "paper".to_owned()),
         ("{person}", yui.to_string()),
         ("{elsewhere}", elsewhere.to_string()),

@@ -1,0 +1,54 @@
+//! What the buttons of the panes do. Each is a plain form: it does one thing and leads to where that is seen.
+
+use leptos::prelude::*;
+
+use crate::error::AppError;
+
+/// Saves name, PO number and address.
+#[server(endpoint = "describe-profile")]
+pub async fn describe_profile(
+    account: String,
+    profile: String,
+    version: i64,
+    #[server(default)] key: String,
+    #[server(default)] name: String,
+    #[server(default)] purchase_order: String,
+    #[server(default)] postal_code: String,
+    #[server(default)] region: String,
+    #[server(default)] city: String,
+    #[server(default)] street: String,
+    #[server(default)] building: String,
+) -> Result<(), AppError> {
+    use domain::address::Address;
+
+    let desk = carry::Desk::of(&account, &profile, version, key)?;
+    let bill_to = Address { postal_code, region, city, street, building };
+    carry::describe(&desk, carry::details(name, purchase_order, bill_to)).await
+}
+
+/// Saves who gets the invoices.
+#[server(endpoint = "set-recipients")]
+pub async fn set_recipients(
+    account: String,
+    profile: String,
+    version: i64,
+    #[server(default)] key: String,
+    #[server(default)] recipients: String,
+) -> Result<(), AppError> {
+    carry::recipients(&carry::Desk::of(&account, &profile, version, key)?, recipients).await
+}
+
+/// Has the profile paid by another method of one's own.
+#[server(endpoint = "replace-method")]
+pub async fn replace_method(
+    account: String,
+    profile: String,
+    version: i64,
+    #[server(default)] key: String,
+    #[server(default)] method: String,
+) -> Result<(), AppError> {
+    carry::replace(&carry::Desk::of(&account, &profile, version, key)?, &method).await
+}
+
+#[cfg(feature = "ssr")]
+mod carry;
