@@ -75,7 +75,7 @@ impl Story {
 
     /// What the form of a new pane has.
     fn key(&self) -> String {
-        hex(self.services().environment().bytes::<8>())
+        format!("{:016x}", u64::from_be_bytes(self.services().environment().bytes()))
     }
 
     async fn person(&self, mail: &str) -> PersonId {
@@ -85,10 +85,6 @@ impl Story {
     async fn assert_whole(&self) {
         assert!(self.world.broken().await.expect("verified").is_empty());
     }
-}
-
-fn hex(bytes: [u8; 8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn is_forbidden(outcome: &Result<(), ServiceError>) -> bool {

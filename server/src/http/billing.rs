@@ -83,7 +83,12 @@ async fn accounts_lead_to_their_profiles_and_roles() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_refused_stays_typed_and_what_is_saved_is_seen() {
     let desk = Desk::new().await;
-    let typed = desk.form("details", "name=%E5%88%86%E6%9E%90&purchase_order=HK-1&city=%22Kobe").await;
+    let typed = desk
+        .form(
+            "details",
+            "name=%E5%88%86%E6%9E%90&purchase_order=HK-1&address%5Bcity%5D=%22Kobe&address%5Bstreet%5D=",
+        )
+        .await;
     let (leads, text) = desk.sent("describe-profile", &typed).await;
     assert!(leads.contains("pane=details") && leads.contains("form="), "{leads}");
     assert_says(&text, &["id=\"street-error\"", "value=\"分析\"", "value=\"HK-1\"", "value=\"&quot;Kobe\""]);

@@ -1,5 +1,6 @@
 //! What the buttons of the panes do. Each is a plain form: it does one thing and leads to where that is seen.
 
+use domain::address::Address;
 use leptos::prelude::*;
 
 use crate::error::AppError;
@@ -13,17 +14,10 @@ pub async fn describe_profile(
     #[server(default)] key: String,
     #[server(default)] name: String,
     #[server(default)] purchase_order: String,
-    #[server(default)] postal_code: String,
-    #[server(default)] region: String,
-    #[server(default)] city: String,
-    #[server(default)] street: String,
-    #[server(default)] building: String,
+    #[server(default)] address: Address,
 ) -> Result<(), AppError> {
-    use domain::address::Address;
-
     let desk = carry::Desk::of(&account, &profile, version, key)?;
-    let bill_to = Address { postal_code, region, city, street, building };
-    carry::describe(&desk, carry::details(name, purchase_order, bill_to)).await
+    carry::describe(&desk, carry::details(name, purchase_order, address)).await
 }
 
 /// Saves who gets the invoices.

@@ -15,17 +15,18 @@ pub(super) fn pane(view: DetailsView, address: &str) -> AnyView {
     let inputs = sent.inputs();
     let warnings = notes(std::mem::take(&mut sent.notes));
     let mut fields = fields.into_iter();
-    let mut line = |name: &'static str, label: &'static str, hint: &'static str| {
-        field(name, label, hint, fields.next().unwrap_or_default())
+    let mut line = |names: [&'static str; 2], label: &'static str, hint: &'static str| {
+        field(names, label, hint, fields.next().unwrap_or_default())
     };
-    let name = line("name", words.name(), words.name_hint());
-    let number = line("purchase_order", words.purchase_order(), words.purchase_order_hint());
+    let name = line(["name", "name"], words.name(), words.name_hint());
+    let number =
+        line(["purchase_order", "purchase_order"], words.purchase_order(), words.purchase_order_hint());
     let parts = [
-        line("postal_code", words.postal_code(), ""),
-        line("region", words.region(), ""),
-        line("city", words.city(), ""),
-        line("street", words.street(), ""),
-        line("building", words.building(), ""),
+        line(["postal_code", "address[postal_code]"], words.postal_code(), ""),
+        line(["region", "address[region]"], words.region(), ""),
+        line(["city", "address[city]"], words.city(), ""),
+        line(["street", "address[street]"], words.street(), ""),
+        line(["building", "address[building]"], words.building(), ""),
     ];
     view! {
         <section class="pane" aria-labelledby="pane-title">
@@ -50,22 +51,28 @@ pub(super) fn pane(view: DetailsView, address: &str) -> AnyView {
     .into_any()
 }
 
-fn field(name: &'static str, label: &'static str, hint: &'static str, field: FieldView) -> AnyView {
+/// A line to type into. `id` says what it is, `name` what the form calls it.
+fn field(
+    [id, name]: [&'static str; 2],
+    label: &'static str,
+    hint: &'static str,
+    field: FieldView,
+) -> AnyView {
     let words = use_texts().billing_profile();
     let invalid = field.error.is_some();
-    let (hint_id, error_id) = ([name, "-hint"].concat(), [name, "-error"].concat());
+    let (hint_id, error_id) = ([id, "-hint"].concat(), [id, "-error"].concat());
     let described = [(!hint.is_empty()).then(|| hint_id.clone()), invalid.then(|| error_id.clone())];
     let described: Vec<String> = described.into_iter().flatten().collect();
     let described = (!described.is_empty()).then(|| described.join(" "));
     let hint = (!hint.is_empty()).then(|| view! { <p class="hint" id=hint_id>{hint}</p> });
     view! {
         <div class="field">
-            <label class="label" for=name>
+            <label class="label" for=id>
                 {label} " " <span class="need">{words.optional()}</span>
             </label>
             <input
                 class="input"
-                id=name
+                id=id
                 name=name
                 value=field.value
                 autocomplete="off"

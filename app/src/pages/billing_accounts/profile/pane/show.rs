@@ -118,19 +118,15 @@ fn sent(page: &ProfilePage, stale: bool, texts: Texts) -> SentView {
 
 fn details(page: &ProfilePage, kept: Option<KeptDetails>, texts: Texts) -> DetailsView {
     let stored = page.profile.details.clone();
-    let (typed, stale) = match kept {
-        Some(KeptDetails { name, purchase_order, bill_to, stale }) => {
-            (DetailsTyped { name, purchase_order, bill_to }, stale)
-        }
-        None => {
-            let typed = DetailsTyped {
-                name: stored.name.unwrap_or_default(),
-                purchase_order: stored.purchase_order.unwrap_or_default(),
-                bill_to: stored.bill_to.unwrap_or_default(),
-            };
-            (typed, false)
-        }
+    let stale = kept.as_ref().is_some_and(|kept| kept.stale);
+    let stored = || KeptDetails {
+        name: stored.name.unwrap_or_default(),
+        purchase_order: stored.purchase_order.unwrap_or_default(),
+        bill_to: stored.bill_to.unwrap_or_default(),
+        stale: false,
     };
+    let KeptDetails { name, purchase_order, bill_to, .. } = kept.unwrap_or_else(stored);
+    let typed = DetailsTyped { name, purchase_order, bill_to };
     let errors = match typed.read() {
         Err(ServiceError::Fields(errors)) => errors,
         _ => Vec::new(),
@@ -162,13 +158,11 @@ fn problem(field: &str, errors: &[FieldError], texts: Texts) -> Option<String> {
 }
 
 fn recipients(page: &ProfilePage, kept: Option<KeptRecipients>, texts: Texts) -> RecipientsView {
-    let (typed, stale) = match kept {
-        Some(kept) => (kept.typed, kept.stale),
-        None => {
-            let stored: Vec<String> = page.profile.recipients.iter().map(ToString::to_string).collect();
-            (stored.join("\n"), false)
-        }
+    let stored = || {
+        let stored: Vec<String> = page.profile.recipients.iter().map(ToString::to_string).collect();
+        KeptRecipients { typed: stored.join("\n"), stale: false }
     };
+    let KeptRecipients { typed, stale } = kept.unwrap_or_else(stored);
     let problems = parse_recipients(&typed).err().unwrap_or_default();
     let errors = problems.iter().map(|problem| recipient_problem(problem, texts)).collect();
     RecipientsView { sent: sent(page, stale, texts), typed, errors }

@@ -21,12 +21,11 @@ impl Desk {
     /// Only what is an id goes into an address again.
     pub(super) fn of(on: &str, account: &str, version: i64, key: String) -> Result<Self, AppError> {
         let account: BillingAccountId = account.parse().map_err(|_| AppError::NotFound)?;
-        let (holding, page) = match on.parse() {
-            Ok(own) => (Holding::Account(own), format!("/billing-accounts/{own}?tab=roles")),
-            Err(_) => {
-                let profile = on.parse().map_err(|_| AppError::NotFound)?;
-                (Holding::Profile(profile), format!("/billing-accounts/{account}/profiles/{profile}"))
-            }
+        let (holding, page) = if let Ok(own) = on.parse() {
+            (Holding::Account(own), format!("/billing-accounts/{own}?tab=roles"))
+        } else {
+            let profile = on.parse().map_err(|_| AppError::NotFound)?;
+            (Holding::Profile(profile), format!("/billing-accounts/{account}/profiles/{profile}"))
         };
         let joint = if page.contains('?') { '&' } else { '?' };
         let pane = format!("{page}{joint}pane=roles");
