@@ -1,5 +1,6 @@
 //! The pages, a folder each: the view, and `server.rs` with its server functions.
 
+pub mod billing_accounts;
 pub mod catalog;
 pub mod checkout;
 pub mod clock;

@@ -183,6 +183,7 @@ pub fn answer(error: &ServiceError) -> AppError {
         | ServiceError::TriedBefore
         | ServiceError::NoCard
         | ServiceError::CardInUse
+        | ServiceError::Billing(_)
         | ServiceError::Clock(_) => AppError::Refused,
         ServiceError::Broken(_) => {
             let reference = reference();

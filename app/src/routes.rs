@@ -7,6 +7,9 @@ use leptos_router::{Lazy, SsrMode, path};
 
 use crate::components::Frame;
 use crate::look::Look;
+use crate::pages::billing_accounts::BillingAccountsPage;
+use crate::pages::billing_accounts::account::BillingAccountPage;
+use crate::pages::billing_accounts::profile::BillingProfilePage;
 use crate::pages::catalog::CatalogPage;
 use crate::pages::checkout::CheckoutPage;
 use crate::pages::clock::ClockPage;
@@ -84,6 +87,21 @@ pub fn App() -> impl IntoView {
                         ssr=SsrMode::Async
                     />
                     <Route path=path!("my-licenses") view={Lazy::<MyLicensesPage>::new()} ssr=SsrMode::Async />
+                    <Route
+                        path=path!("billing-accounts")
+                        view={Lazy::<BillingAccountsPage>::new()}
+                        ssr=SsrMode::Async
+                    />
+                    <Route
+                        path=path!("billing-accounts/:account")
+                        view={Lazy::<BillingAccountPage>::new()}
+                        ssr=SsrMode::Async
+                    />
+                    <Route
+                        path=path!("billing-accounts/:account/profiles/:profile")
+                        view={Lazy::<BillingProfilePage>::new()}
+                        ssr=SsrMode::Async
+                    />
                     <Route
                         path=path!("organization/clock")
                         view={Lazy::<ClockPage>::new()}

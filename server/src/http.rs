@@ -1,6 +1,8 @@
 //! HTTP: the router and the layers around it.
 
 #[cfg(test)]
+mod billing;
+#[cfg(test)]
 mod bills;
 #[cfg(test)]
 mod changing;

@@ -26,6 +26,7 @@
 //! | What falls due by itself, when and in which order? | [`agenda`] |
 //! | What state is a subscription in, and what comes next? | [`subscription`] |
 //! | How far is a wish to buy? | [`order`] |
+//! | Who may do what about who pays, and who gets the invoices? | [`billing`] |
 //! | Who may be given a license, and from which subscription? | [`license`] |
 //! | What stands on the invoice and in the books? | [`document`], [`ledger`] |
 //! | Which day is it, and which period? | [`time`] |
@@ -190,6 +191,7 @@
 
 pub mod address;
 pub mod agenda;
+pub mod billing;
 pub mod catalog;
 pub mod change;
 pub mod code;

@@ -7,6 +7,7 @@ use domain::subscription::TransitionError;
 use payments::provider::ProviderError;
 use store::StoreError;
 
+use crate::billing::BillingProblem;
 use crate::password::PasswordProblem;
 
 /// What a use case answers when it does not do what was asked. The page finds the words.
@@ -72,6 +73,9 @@ pub enum ServiceError {
     /// Somebody else changed it in the meantime, or the same form was used for something else before.
     #[error("this has changed in the meantime")]
     Stale,
+    /// A billing account or profile does not take the change.
+    #[error("the billing change is refused: {0}")]
+    Billing(BillingProblem),
     /// A test clock does not do what was asked.
     #[error(transparent)]
     Clock(#[from] crate::clock::ClockProblem),

@@ -13,6 +13,7 @@ use domain::id::WorkerId;
 use store::Store;
 
 pub mod asker;
+pub mod billing;
 pub mod bills;
 mod calendar;
 pub mod cards;

@@ -36,6 +36,10 @@ pub enum Right {
     PayInvoices,
     /// See the payment methods of one's own and of one's profiles; add, edit, replace and delete one's own.
     ManageCards,
+    /// See the billing accounts and profiles on which one has a role.
+    SeeBilling,
+    /// Change the billing accounts and profiles on which one has a role that may.
+    ManageBilling,
 }
 
 /// How far somebody has come, from nothing to everything. Roles that hang on one thing (the manager of a
@@ -68,6 +72,8 @@ pub const TABLE: &[(Right, Role)] = &[
     (Right::SeeInvoices, Role::Member),
     (Right::PayInvoices, Role::Member),
     (Right::ManageCards, Role::Member),
+    (Right::SeeBilling, Role::Member),
+    (Right::ManageBilling, Role::Member),
     (Right::MoveClock, Role::Administrator),
 ];
 

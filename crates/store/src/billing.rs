@@ -1,5 +1,13 @@
 //! Who pays: billing accounts, their profiles, roles on both, and payment methods (SPEC 1, 4, 5).
 
+mod accounts;
+mod profiles;
+mod roles;
+
+pub use accounts::BillingAccount;
+pub use profiles::{ProfileDetails, ProfileFigures, SeenProfile};
+pub use roles::{Holding, RoleHolder};
+
 use domain::id::{BillingAccountId, BillingProfileId, ImportId, OrganizationId, PaymentMethodId, PersonId};
 use domain::money::{Currency, Money};
 use domain::time::Instant;

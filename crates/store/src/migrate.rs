@@ -25,6 +25,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (2, "purchase", include_str!("../migrations/0002_purchase.sql")),
     (3, "engine", include_str!("../migrations/0003_engine.sql")),
     (4, "finding", include_str!("../migrations/0004_finding.sql")),
+    (6, "billing profiles", include_str!("../migrations/0006_billing_profiles.sql")),
     (7, "cards", include_str!("../migrations/0007_cards.sql")),
 ];
 

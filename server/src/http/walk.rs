@@ -55,6 +55,9 @@ const PAGES: &[(&str, Needs)] = &[
     ("/bills/invoices", Only(Right::SeeInvoices)),
     ("/bills/invoices/{invoice}", Own(Right::SeeInvoices)),
     ("/my-licenses", Only(Right::SeeLicenses)),
+    ("/billing-accounts", Only(Right::SeeBilling)),
+    ("/billing-accounts/{account}", Own(Right::SeeBilling)),
+    ("/billing-accounts/{account}/profiles/{profile}", Own(Right::SeeBilling)),
     ("/settings", Only(Right::ChangeSettings)),
     ("/organization/clock", Only(Right::MoveClock)),
 ];
@@ -134,6 +137,34 @@ const FUNCTIONS: &[(&str, Needs, &str)] = &[
     ("invoices", Only(Right::SeeInvoices), ""),
     ("invoice", Own(Right::SeeInvoices), "invoice={invoice}"),
     ("my-licenses", Only(Right::SeeLicenses), ""),
+    ("billing-accounts", Only(Right::SeeBilling), ""),
+    ("billing-account", Own(Right::SeeBilling), "account={account}&tab=roles"),
+    ("billing-profile", Own(Right::SeeBilling), "account={account}&profile={profile}&pane=replace"),
+    (
+        "describe-profile",
+        Own(Right::ManageBilling),
+        "account={account}&profile={profile}&version=1&key=k&name=x",
+    ),
+    (
+        "set-recipients",
+        Own(Right::ManageBilling),
+        "account={account}&profile={profile}&version=1&key=k&recipients=x@x.example",
+    ),
+    (
+        "replace-method",
+        Own(Right::ManageBilling),
+        "account={account}&profile={profile}&version=1&key=k&method={method}",
+    ),
+    (
+        "grant-billing-role",
+        Own(Right::ManageBilling),
+        "account={account}&on={account}&version=1&key=k&mail=yui.yamazaki@aozora.example&role=owner",
+    ),
+    (
+        "revoke-billing-role",
+        Own(Right::ManageBilling),
+        "account={account}&on={profile}&version=1&key=k&person={person}",
+    ),
     ("clock", Only(Right::MoveClock), ""),
     ("start-clock", Only(Right::MoveClock), ""),
     ("advance-clock", Only(Right::MoveClock), "to=2027-01-01"),
@@ -161,6 +192,11 @@ enum Meets {
 }
 
 impl Walker {
+    /// Whether it is this one.
+    pub(super) fn is(&self, who: &str) -> bool {
+        self.who == who
+    }
+
     fn meets(&self, needs: Needs) -> Meets {
         let (right, own) = match needs {
             Nothing => return Meets::Answer,
@@ -270,6 +306,8 @@ async fn things(world: &World) -> Vec<(&'static str, String)> {
     let typed = services.card_address(&kenji, wish).await.expect("an address");
     let setup =
         services.begin_card(&kenji, "a form", wish, &typed, "").await.expect("a place at the provider");
+    let profile =
+        services.billing_profile(&kenji, receipt.subscription.profile).await.expect("his profile").profile;
     let elsewhere = world.organization("lakeside").await.expect("the organization");
     let address = MailAddress::parse("suharto@lakeside.example").expect("an address");
     let link = services.make_link(&address).await.expect("a link");
@@ -280,6 +318,8 @@ async fn things(world: &World) -> Vec<(&'static str, String)> {
         ("{method}", method.to_string()),
         ("{setup}", setup.to_string()),
         ("{invoice}", invoice.id.to_string()),
+        ("{account}", profile.account.to_string()),
+        ("{profile}", profile.id.to_string()),
         ("{product}", "paper".to_owned()),
         ("{person}", yui.to_string()),
         ("{elsewhere}", elsewhere.to_string()),
