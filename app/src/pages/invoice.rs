@@ -130,11 +130,12 @@ fn summary(invoice: &InvoiceView) -> AnyView {
 fn history(events: Vec<EventView>) -> AnyView {
     let words = use_texts().invoice();
     let event = |event: EventView| {
+        let more = (!event.more.is_empty()).then(|| view! { <small>{event.more}</small> });
         let by = event.by.map(|link| view! { " " <a href=link.address>{link.number}</a> });
         view! {
             <li data-kind=event.kind>
                 <time datetime=event.date>{event.day}</time>
-                <div>{event.what} {by} <small>{event.more}</small></div>
+                <div>{event.what} {by} {more}</div>
             </li>
         }
     };

@@ -13,7 +13,7 @@ use services::bills::{Bill, BillDetails, BillEvent, Movement, Note};
 use super::{EventView, InvoiceView, LineView, LinkView, RateView};
 use crate::format::{date_long, money};
 use crate::pages::checkout::server::card_name;
-use crate::pages::invoices::server::show::{service_days, status_view};
+use crate::pages::invoices::server::show::status_view;
 use crate::texts::Texts;
 
 /// What the page shows.
@@ -131,7 +131,7 @@ fn facts(bill: &Bill, texts: Texts) -> Vec<(String, String)> {
     let words = texts.invoice();
     let day = |day: Date| date_long(day, texts.language());
     let contents = &bill.contents;
-    let service = contents.service().map(|service| (words.service(), service_days(service, texts)));
+    let service = contents.service().map(|service| (words.service(), crate::quoting::days(service, texts)));
     let facts = [
         Some((words.number(), bill.issued.number.clone())),
         Some((words.issued(), day(bill.issued.issued_on))),

@@ -2,13 +2,13 @@
 
 use domain::credit::BillState;
 use domain::document::Contents;
-use domain::time::{Date, Period as Days};
+use domain::time::Date;
 use services::bills::{Bill, Bills};
 
 use super::address::{Address, DayProblem, Period};
 use super::{DayField, HiddenView, InvoiceRow, InvoicesView, PeriodView, UnpaidView};
 use crate::components::StatusView;
-use crate::format::{date_long, date_short, money};
+use crate::format::{date_short, dates, money};
 use crate::pages::products::{FilterChoice, FilterView};
 use crate::texts::{Texts, group};
 
@@ -18,7 +18,8 @@ pub(super) fn invoices(found: &Bills, asked: &Address, texts: Texts) -> Invoices
     let counts = &found.counts;
     let problems = asked.problems();
     let refused = problems.iter().any(Option::is_some);
-    let days = words.days(&date_long(found.from, texts.language()), &date_long(found.to, texts.language()));
+    let (first, last) = dates(found.from, found.to, texts.language());
+    let days = words.days(&first, &last);
     let plain = Address { state: None, search: String::new(), after: None, ..asked.clone() };
     let rows: Vec<InvoiceRow> =
         if refused { Vec::new() } else { found.rows.iter().map(|bill| row(bill, texts)).collect() };
@@ -55,7 +56,7 @@ fn row(bill: &Bill, texts: Texts) -> InvoiceRow {
     let contents = &bill.contents;
     let service = match (&contents.corrects, contents.service()) {
         (Some(corrected), _) => words.of_note(&corrected.number),
-        (None, Some(service)) => service_days(service, texts),
+        (None, Some(service)) => crate::quoting::days(service, texts),
         (None, None) => String::new(),
     };
     InvoiceRow {
@@ -68,11 +69,6 @@ fn row(bill: &Bill, texts: Texts) -> InvoiceRow {
         status: status_view(bill.state, texts),
         amount: money(contents.totals.gross),
     }
-}
-
-/// The days that something pays for.
-pub(crate) fn service_days(service: Days, texts: Texts) -> String {
-    crate::quoting::days(service, texts)
 }
 
 /// What a document is for: the product and the plan of its first line that charges, or of its first line.
