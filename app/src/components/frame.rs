@@ -81,7 +81,6 @@ fn Navigation() -> impl IntoView {
                         view! {
                             <NavItem href="/catalog" icon="bag" name=words.buy() />
                             <NavItem href="/my-licenses" icon="key" name=words.my_licenses() />
-                            <NavItem href="/billing-accounts" icon="building" name=words.billing_accounts() />
                         }
                     })}
             </ul>
@@ -100,6 +99,7 @@ fn Navigation() -> impl IntoView {
                                 icon="receipt"
                                 name=words.bills()
                             />
+                            <NavItem href="/billing-accounts" icon="building" name=words.billing_accounts() />
                         </ul>
                     }
                 })}

@@ -238,7 +238,7 @@ impl Tx<'_> {
     }
 
     /// From now on another payment method pays a profile.
-    pub async fn pay_profile_by(
+    pub async fn attach_method(
         &mut self,
         organization: OrganizationId,
         profile: BillingProfileId,

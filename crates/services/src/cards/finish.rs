@@ -55,28 +55,6 @@ impl Services {
             .await?;
         Ok(Some(Finished { wish, method, back }))
     }
-
-    /// Another payment method of the asker's own pays a profile from now on.
-    pub async fn attach_card(
-        &self,
-        asker: &Asker,
-        profile: BillingProfileId,
-        method: PaymentMethodId,
-    ) -> Result<(), ServiceError> {
-        asker.must(Right::ManageCards)?;
-        let place = asker.must_place()?.clone();
-        let command = self.command(asker, place.organization.id, None);
-        self.store()
-            .write(command, move |tx| {
-                let place = place.clone();
-                Box::pin(async move {
-                    may_wish(tx, &place, CardWish::Add { profile: Some(profile) }).await?;
-                    may_wish(tx, &place, CardWish::Edit { method }).await?;
-                    attach(tx, place.organization.id, profile, method).await
-                })
-            })
-            .await
-    }
 }
 
 async fn save(
@@ -118,7 +96,7 @@ async fn attach(
     profile: BillingProfileId,
     method: PaymentMethodId,
 ) -> Result<(), ServiceError> {
-    tx.pay_profile_by(organization, profile, method).await?;
+    tx.attach_method(organization, profile, method).await?;
     tx.audit(
         Record::new("billing-profile.method", "billing-profile", profile.uuid())
             .fact("method", method.to_string()),
