@@ -1,48 +1,13 @@
-import type { TestInfo } from "@playwright/test";
 import { buy, isHydrated } from "../support/buying";
-import { arrive, awake, inEnglish, words } from "../support/people";
-import { importText, zaseki } from "../support/product";
+import { found } from "../support/days";
+import { arrive, awake, words } from "../support/people";
 import { expect, test } from "../support/test";
-
-/** An organization whose days pass, with one person; gives its key and the address of that person. */
-function organization(info: TestInfo): [string, string] {
-  const key = `invoices-${info.project.name}`;
-  const mail = `owner@${key}.example`;
-  const place = inEnglish(info)
-    ? ["US", "USD", "America/New_York", "en", "04101", "ME", "Portland", "2 Pier Road"]
-    : ["JP", "JPY", "Asia/Tokyo", "ja", "650-0042", "兵庫県", "神戸市中央区", "波止場町 2-2-2"];
-  const [country, currency, zone, language, code, region, city, street] = place;
-  importText("organizations", `
-[[organizations]]
-key = "${key}"
-legal_name = "${words(info)("かもめ製図株式会社", "Gull Drafting, Inc.")}"
-country = "${country}"
-currency = "${currency}"
-time_zone = "${zone}"
-language = "${language}"
-mail_domains = ["${key}.example"]
-administrators = ["${mail}"]
-[organizations.sold_to]
-postal_code = "${code}"
-region = "${region}"
-city = "${city}"
-street = "${street}"
-`);
-  importText("people", `organization,mail,family_name,given_name\n${key},${mail},${words(info)("鴎,舞", "Gull,May")}`);
-  zaseki("clock", "start", "--organization", key);
-  return [key, mail];
-}
-
-/** So many days from today. */
-function inDays(days: number): string {
-  return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
-}
 
 test("an invoice is found, narrowed down, read whole and printed", { tag: "@flow" }, async ({ page, audit }, info) => {
   test.setTimeout(120_000);
   const say = words(info);
-  const [key, mail] = organization(info);
-  await arrive(page, mail);
+  const place = found(info, "invoices");
+  await arrive(page, place.mails[0]);
 
   // Nothing yet, and it says what would be here.
   await page.goto("/bills/invoices");
@@ -59,7 +24,7 @@ test("an invoice is found, narrowed down, read whole and printed", { tag: "@flow
   await expect(page).toHaveURL(/\/bills\/invoices\/doc_/);
   await awake(page, info);
   await expect(page.locator(".title-row .badge")).toHaveText(say("支払い済み", "Paid"));
-  await expect(page.locator(".parties")).toContainText(say("かもめ製図株式会社 御中", "Gull Drafting, Inc."));
+  await expect(page.locator(".parties")).toContainText(say("つばめ設備株式会社 御中", "Swallow Fittings, Inc."));
   await expect(page.locator(".document tbody").first()).toContainText(say("3 席", "3 seats"));
   await expect(page.locator(".timeline")).toContainText("4242");
   await audit();
@@ -70,7 +35,7 @@ test("an invoice is found, narrowed down, read whole and printed", { tag: "@flow
   await page.emulateMedia({ media: "screen" });
 
   // Five months later the first three are older than the past three months.
-  zaseki("clock", "advance", "--organization", key, "--to", inDays(160));
+  place.until(160);
   await page.goto("/bills/invoices");
   await awake(page, info);
   const rows = page.locator(".table tbody tr");

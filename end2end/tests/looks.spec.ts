@@ -51,6 +51,8 @@ test("somebody new, who has nothing", { tag: "@looks" }, async ({ page, photogra
   await photograph("licenses-nothing", "/licenses");
   await photograph("my-licenses-nothing", "/my-licenses");
   await photograph("methods-nothing", "/bills/payment-methods");
+  await photograph("invoices-nothing", "/bills/invoices");
+  await photograph("billing-accounts-nothing", "/billing-accounts");
   await photograph("settings", "/settings");
   await photograph("not-found", "/catalog/nothing");
   await photograph("not-found-address", "/nothing/here");
@@ -153,6 +155,25 @@ test("somebody who manages a product", { tag: "@looks" }, async ({ page, photogr
   await photograph("details-scheduled");
   await photograph("scheduled", `${draft}?pane=scheduled`);
   await photograph("recurring", `${draft}?pane=recurring`);
+
+  // What it costs, and who is asked for it.
+  await photograph("invoices", "/bills/invoices");
+  const invoice = (await page.locator(".table .item-name").first().getAttribute("href")) ?? "";
+  await photograph("invoice", invoice);
+  await photograph("invoices-range-refused", "/bills/invoices?period=range&from=2037-11-24&to=2037-11-01");
+  await photograph("billing-accounts", "/billing-accounts");
+  const account = (await page.locator("tbody a").first().getAttribute("href")) ?? "";
+  await photograph("billing-account", account);
+  await photograph("billing-account-roles", `${account}?tab=roles`);
+  await photograph("billing-account-grant", `${account}?tab=roles&pane=roles`);
+  await page.goto(`${account}?tab=profiles`);
+  await photograph("billing-account-profiles");
+  const profile = (await page.locator("tbody a").first().getAttribute("href")) ?? "";
+  await photograph("billing-profile", profile);
+  await photograph("billing-profile-details", `${profile}?pane=details`);
+  await photograph("billing-profile-recipients", `${profile}?pane=recipients`);
+  await photograph("billing-profile-replace", `${profile}?pane=replace`);
+  await photograph("billing-profile-roles", `${profile}?pane=roles`);
 
   // What pays it.
   await photograph("methods", "/bills/payment-methods");

@@ -21,10 +21,13 @@ test("every address and every pane of the product has a picture", { tag: "@looks
   const pages = all(source("routes.rs"), /path!\("\/?(.*?)"\)/g).map((path) => `/${path}`);
   const changes = all(source("pages/product_details/pane/server/show.rs"), /^ {8}"(.*)" =>/gm);
   const cards = all(source("pages/payment_methods/server/show.rs"), /^ {8}"(.*)" =>/gm);
+  const profiles = all(source("pages/billing_accounts/profile/pane/show.rs"), /^ {8}Some\("(.*)"\) =>/gm);
   const licenses = all(source("pages/license_product.rs"), /address::([A-Z]+) =>/g).map((name) => name.toLowerCase());
   const panes = [
     ...changes.flatMap((names) => names.split('" | "')).map((pane) => `/products/:subscription?pane=${pane}`),
     ...cards.flatMap((names) => names.split('" | "')).map((pane) => `/bills/payment-methods?pane=${pane}`),
+    ...profiles.map((pane) => `/billing-accounts/:account/profiles/:profile?pane=${pane}`),
+    "/billing-accounts/:account?pane=roles",
     ...licenses.map((pane) => `/licenses/:product?pane=${pane}`),
   ];
   const ours = Object.keys(pictures).filter((address) => address !== "*" && !address.startsWith("/sandbox/"));
