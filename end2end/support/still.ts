@@ -15,7 +15,7 @@ export async function hold(page: Page): Promise<void> {
         [new RegExp(`\\d+ [A-Z][a-z]{2} ${year}`, "g"), "24 Nov 2037"],
         [/\b\d\d:\d\d\b/g, "10:42"],
         [/\bord_[0-9a-z]{26}\b/g, "ord_01h455vb4pex5vsknk084sn02q"],
-        [/\b(M[A-Z]26-(?:TEST-)?)\d+/g, "$10000042"],
+        [/\b(M[A-Z]\d\d-(?:TEST-)?)\d+/g, "$10000042"],
         [/\b(localhost|127\.0\.0\.1):\d+/g, "$1:3000"],
       ];
       const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
