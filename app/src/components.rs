@@ -34,7 +34,7 @@ pub use frame::{Frame, PageHead};
 pub use icon::{Icon, Tile};
 pub use legal::Legal;
 pub use notice::Notice;
-pub use pager::Pager;
+pub use pager::{Pager, SaveAsCsv};
 pub use quote::Quote;
 pub use seats::SeatsBar;
 pub use seats_box::{SeatsBox, SeatsBoxView};

@@ -13,6 +13,8 @@
 pub mod components;
 pub mod error;
 #[cfg(feature = "ssr")]
+mod export;
+#[cfg(feature = "ssr")]
 pub mod format;
 pub mod look;
 pub mod pages;

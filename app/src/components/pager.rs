@@ -1,6 +1,22 @@
 use leptos::prelude::*;
 
 use super::Icon;
+use crate::texts::use_texts;
+
+/// The way to save all of a list as a file that spreadsheets open.
+#[component]
+pub fn SaveAsCsv(
+    /// The address of the file.
+    #[prop(into)]
+    href: String,
+) -> impl IntoView {
+    view! {
+        <a class="link" href=href rel="external" download="">
+            <Icon name="download" />
+            {use_texts().frame().save_csv()}
+        </a>
+    }
+}
 
 /// The ways to other pages of a list; nothing if there are none.
 #[component]

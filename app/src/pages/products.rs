@@ -86,9 +86,9 @@ fn nothing_yet() -> AnyView {
 }
 
 fn list(products: ProductsView) -> AnyView {
-    let ProductsView { filters: choices, applied, rows, shown, hidden, first, next, .. } = products;
+    let ProductsView { filters: choices, applied, rows, shown, hidden, file, first, next, .. } = products;
     let body = match (rows.is_empty(), first.clone()) {
-        (false, _) => table(rows, foot(shown, hidden, first, next)),
+        (false, _) => table(rows, foot(shown, hidden, file, [first, next])),
         (true, Some(first)) => past_the_end(first),
         (true, None) => filtered_away(&applied),
     };

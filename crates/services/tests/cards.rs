@@ -4,6 +4,7 @@ use domain::id::{CardSetupId, PaymentMethodId};
 use payments::provider::{ProviderError, Setup};
 use payments::sandbox::{Call, Mishap, Mishaps};
 use services::asker::Asker;
+use services::billing::{BillingRole, Grant, Holding};
 use services::cards::{AddressTyped, CardAtProvider, CardWish, ExpiryState};
 use services::orders::Stage;
 use services::testing::World;
@@ -16,6 +17,7 @@ on_both_engines! {
     a_card_in_use_is_deleted_only_with_another_in_its_place
     what_is_deleted_is_forgotten_by_the_provider
     a_card_is_its_owners_alone
+    an_owner_of_the_account_pays_and_chooses_what_pays
     an_address_without_a_city_is_refused_and_nothing_begins
     a_draft_whose_card_was_deleted_asks_for_another
 }
@@ -195,4 +197,21 @@ async fn a_draft_whose_card_was_deleted_asks_for_another(world: World) {
     world.services.delete_card(&hana, "a", method, None).await.expect("deleted");
     let checkout = world.services.checkout(&hana, order).await.expect("the checkout");
     assert!(matches!(checkout.stage, Stage::Choose), "{:?}", checkout.stage);
+}
+
+async fn an_owner_of_the_account_pays_and_chooses_what_pays(world: World) {
+    let (hana, kenji) = (who(&world, HANA).await, who(&world, KENJI).await);
+    buy(&world, &kenji).await;
+    let (account, profile) = world.services.cards(&kenji).await.expect("the list")[0].pays[0];
+    let wish = CardWish::Add { profile: Some(profile) };
+    assert!(matches!(world.services.card_address(&hana, wish).await, Err(ServiceError::NotFound)));
+    let version = world.services.billing_account(&kenji, account).await.expect("the account").account.version;
+    let grant = Grant { mail: HANA.to_owned(), role: BillingRole::Contributor };
+    let holding = (Holding::Account(account), version);
+    world.services.grant_billing_role(&kenji, "k", holding, &grant).await.expect("granted");
+    let seen = world.services.cards(&hana).await.expect("the list");
+    assert_eq!((seen.len(), seen[0].owner.is_some()), (1, true));
+    let own = typed(&world, &hana, wish, MASTERCARD).await;
+    let seen = world.services.cards(&hana).await.expect("the list");
+    assert_eq!(seen.iter().map(|card| (card.id, card.pays.len())).collect::<Vec<_>>(), [(own, 1)]);
 }

@@ -179,7 +179,8 @@ impl Conn<'_> {
         row.map_or(Ok(Money::zero(currency)), |mut row| Ok(Money::new(row.take()?, currency)))
     }
 
-    /// Whether a person may pay the invoices of a profile: as its owner, contributor or invoice manager (SPEC 1).
+    /// Whether a person may pay the invoices of a profile: as its owner, contributor or invoice manager, or as owner or
+    /// contributor of its account (SPEC 1).
     pub async fn may_pay(
         &mut self,
         organization: OrganizationId,
@@ -189,9 +190,16 @@ impl Conn<'_> {
         let role = self
             .row(
                 sql!(
-                    "SELECT role FROM billing_profile_role
-                     WHERE organization_id = $1 AND billing_profile_id = $2 AND person_id = $3
-                       AND role IN ('owner', 'contributor', 'invoice-manager')"
+                    "SELECT r.role FROM billing_profile_role r
+                     WHERE r.organization_id = $1 AND r.billing_profile_id = $2 AND r.person_id = $3
+                       AND r.role IN ('owner', 'contributor', 'invoice-manager')
+                     UNION ALL
+                     SELECT a.role FROM billing_profile b
+                     JOIN billing_account_role a
+                       ON a.organization_id = b.organization_id AND a.billing_account_id = b.billing_account_id
+                     WHERE b.organization_id = $1 AND b.id = $2 AND a.person_id = $3
+                       AND a.role IN ('owner', 'contributor')
+                     LIMIT 1"
                 ),
                 binds![organization, profile, person],
             )

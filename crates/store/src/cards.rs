@@ -99,7 +99,8 @@ impl Conn<'_> {
         .collect()
     }
 
-    /// The payment methods of other people that pay profiles on which a person has a role, with what they pay.
+    /// The payment methods of other people that pay profiles on which, or on whose account, a person has a role, with
+    /// what they pay.
     pub async fn methods_of_profiles(
         &mut self,
         organization: OrganizationId,
@@ -108,10 +109,16 @@ impl Conn<'_> {
         self.rows(
             sql!(
                 "SELECT b.id, b.billing_account_id, m.id, m.person_id, m.provider, m.card, m.added_at
-                 FROM billing_profile_role r
-                 JOIN billing_profile b ON b.organization_id = r.organization_id AND b.id = r.billing_profile_id
+                 FROM (SELECT r.billing_profile_id AS id FROM billing_profile_role r
+                       WHERE r.organization_id = $1 AND r.person_id = $2
+                       UNION
+                       SELECT o.id FROM billing_account_role a
+                       JOIN billing_profile o
+                         ON o.organization_id = a.organization_id AND o.billing_account_id = a.billing_account_id
+                       WHERE a.organization_id = $1 AND a.person_id = $2) seen
+                 JOIN billing_profile b ON b.organization_id = $1 AND b.id = seen.id
                  JOIN payment_method m ON m.organization_id = b.organization_id AND m.id = b.payment_method_id
-                 WHERE r.organization_id = $1 AND r.person_id = $2 AND m.person_id <> $2 AND m.removed_at IS NULL
+                 WHERE m.person_id <> $2 AND m.removed_at IS NULL
                  ORDER BY m.added_at DESC, m.id DESC, b.id
                  LIMIT 1000"
             ),
@@ -127,7 +134,7 @@ impl Conn<'_> {
         .collect()
     }
 
-    /// Whether a person may choose what pays a profile: as its owner or contributor (SPEC 1).
+    /// Whether a person may choose what pays a profile: as owner or contributor of it or of its account (SPEC 1).
     pub async fn may_choose_method(
         &mut self,
         organization: OrganizationId,
@@ -137,9 +144,16 @@ impl Conn<'_> {
         let role = self
             .row(
                 sql!(
-                    "SELECT role FROM billing_profile_role
-                     WHERE organization_id = $1 AND billing_profile_id = $2 AND person_id = $3
-                       AND role IN ('owner', 'contributor')"
+                    "SELECT r.role FROM billing_profile_role r
+                     WHERE r.organization_id = $1 AND r.billing_profile_id = $2 AND r.person_id = $3
+                       AND r.role IN ('owner', 'contributor')
+                     UNION ALL
+                     SELECT a.role FROM billing_profile b
+                     JOIN billing_account_role a
+                       ON a.organization_id = b.organization_id AND a.billing_account_id = b.billing_account_id
+                     WHERE b.organization_id = $1 AND b.id = $2 AND a.person_id = $3
+                       AND a.role IN ('owner', 'contributor')
+                     LIMIT 1"
                 ),
                 binds![organization, profile, person],
             )

@@ -299,3 +299,21 @@ async fn a_list_is_checked_and_then_carried_out() {
     }
     assert!(fits && said[0] == said[1], "{fits} {said:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lists_are_saved_as_files() {
+    let desk = Desk::new().await;
+    for (address, said) in [
+        ("/api/export-products", ["製品,契約,状態", "2026-12-24", "JPY"]),
+        ("/api/export-products?status=deleted", ["製品,契約,状態", "通貨", "\r\n"]),
+        (
+            "/api/export-licenses?product=paper",
+            ["名前,読み,メール アドレス", "@aozora.example", "2026-11-24"],
+        ),
+        ("/api/export-invoices", ["請求書番号,請求書日付", "2026-11-24", "JPY"]),
+    ] {
+        let text = desk.see(address).await;
+        assert!(text.starts_with('\u{feff}'), "{address}: {text}");
+        assert_says(&text, &said);
+    }
+}

@@ -119,6 +119,9 @@ const FUNCTIONS: &[(&str, Needs, &str)] = &[
     ("license-list", Own(Right::AssignLicenses), "product=paper&wish=assign"),
     ("check-list", Own(Right::AssignLicenses), "product=paper&wish=assign&list=a"),
     ("carry-list-out", Own(Right::AssignLicenses), "product=paper&wish=unassign&key=k"),
+    ("export-products", Only(Right::SeeProducts), ""),
+    ("export-licenses", Own(Right::AssignLicenses), "product=paper"),
+    ("export-invoices", Only(Right::SeeInvoices), ""),
     ("pay-invoice", Own(Right::PayInvoices), "subscription={subscription}&document={document}"),
     (
         "begin-term",

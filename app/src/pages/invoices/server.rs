@@ -38,6 +38,8 @@ pub struct InvoicesView {
     pub sums: Vec<String>,
     /// What is hidden, and how to see it.
     pub hidden: Vec<HiddenView>,
+    /// The address of all of it as a file.
+    pub file: String,
     /// The address of the first page, where this is a later one.
     pub first: Option<String>,
     /// The address of the next page, if there is one.
@@ -125,6 +127,22 @@ pub async fn invoices(
     let filter = asked.filter();
     let found = services().bills(&asker(), &filter).await.map_err(|error| answer(&error))?;
     Ok(show::invoices(&found, &asked, Texts::new(language())))
+}
+
+/// All of the list as a file.
+#[server(
+    endpoint = "export-invoices",
+    input = leptos::server_fn::codec::GetUrl,
+    output = leptos::server_fn::codec::StreamingText,
+)]
+pub async fn export_invoices(
+    period: Option<String>,
+    from: Option<String>,
+    to: Option<String>,
+    status: Option<String>,
+    q: Option<String>,
+) -> Result<leptos::server_fn::codec::TextStream<AppError>, AppError> {
+    show::export(&address::Address::read(period, [from, to], status, q, None)).await
 }
 
 #[cfg(feature = "ssr")]

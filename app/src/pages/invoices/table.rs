@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{HiddenView, InvoiceRow, InvoicesView};
-use crate::components::{Pager, StatusBadge};
+use crate::components::{Pager, SaveAsCsv, StatusBadge};
 use crate::texts::use_texts;
 
 /// The rows, with what stands below them.
@@ -74,6 +74,7 @@ pub(super) fn foot(page: &InvoicesView) -> AnyView {
             <span>{page.shown.clone()}</span>
             <span>{words.sum()} {sums}</span>
             {hidden_rows(&page.hidden)}
+            <SaveAsCsv href=page.file.clone() />
             <Pager
                 label=words.pages()
                 first=page.first.clone()

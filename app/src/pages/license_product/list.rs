@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::address::{ASSIGN, Address, LIST, PERSON, UNASSIGN, UNLIST};
 use super::parts::avatar_of;
 use super::server::{HolderRow, LicenseProductView};
-use crate::components::{Empty, Icon, Pager, Tile};
+use crate::components::{Empty, Icon, Pager, SaveAsCsv, Tile};
 use crate::texts::{group, use_texts};
 
 /// Everything beside the pane.
@@ -204,6 +204,7 @@ fn foot(page: &LicenseProductView, address: &Address) -> AnyView {
     view! {
         <div class="list-foot">
             <span>{words.all_people(i64::from(page.people))}</span>
+            <SaveAsCsv href=["/api/export-licenses?product=", &page.key].concat() />
             <Pager
                 label=words.pages()
                 first=to_start

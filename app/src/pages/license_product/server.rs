@@ -97,6 +97,40 @@ pub async fn license_product(
     })
 }
 
+/// Everybody who holds a license of a product, as a file.
+#[server(
+    endpoint = "export-licenses",
+    input = leptos::server_fn::codec::GetUrl,
+    output = leptos::server_fn::codec::StreamingText,
+)]
+pub async fn export_licenses(
+    product: String,
+) -> Result<leptos::server_fn::codec::TextStream<AppError>, AppError> {
+    use crate::export::Sheet;
+    use crate::request::{answer, asker, language, services};
+    use crate::texts::Texts;
+
+    let (services, asker, texts) = (services(), asker(), Texts::new(language()));
+    let words = texts.licenses();
+    let headings =
+        [words.name(), words.kana(), words.mail(), words.department(), words.source(), words.since()];
+    let mut sheet = Sheet::new(&headings)?;
+    let mut after = None;
+    loop {
+        let page = services.license_page(&asker, &product, after).await.map_err(|error| answer(&error))?;
+        for holder in &page.holders {
+            let person = show::person(holder.person, &holder.profile);
+            let since = show::day_of(holder.assigned_at).to_string();
+            let source = show::source(holder.source).to_owned();
+            sheet.row([person.name, person.second, person.mail, person.department, source, since])?;
+        }
+        match page.next {
+            Some(next) if sheet.has_room() => after = Some(next),
+            _ => return sheet.send(&["licenses-", &product].concat()),
+        }
+    }
+}
+
 #[cfg(feature = "ssr")]
 pub(in crate::pages) use show::person as person_shown;
 

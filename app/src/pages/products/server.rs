@@ -19,6 +19,8 @@ pub struct ProductsView {
     pub shown: String,
     /// How many the filters hide.
     pub hidden: i64,
+    /// The address of all of it as a file.
+    pub file: String,
     /// The address of the first page, where this is a later one.
     pub first: Option<String>,
     /// The address of the next page, if there is one.
@@ -127,6 +129,22 @@ pub async fn products(
     };
     let found = services().products(&asker(), filter).await.map_err(|error| answer(&error))?;
     show::products(&found, filter, Texts::new(language())).map_err(|error| answer(&error))
+}
+
+/// All of the list as a file.
+#[server(
+    endpoint = "export-products",
+    input = leptos::server_fn::codec::GetUrl,
+    output = leptos::server_fn::codec::StreamingText,
+)]
+pub async fn export_products(
+    channel: Option<String>,
+    status: Option<String>,
+) -> Result<leptos::server_fn::codec::TextStream<AppError>, AppError> {
+    use domain::subscription::{Channel, Status};
+
+    let channel = channel.as_deref().and_then(Channel::from_code);
+    show::export(channel, status.as_deref().and_then(Status::from_code)).await
 }
 
 #[cfg(feature = "ssr")]

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::ProductRow;
-use crate::components::{Command, Icon, Pager, SeatsBar, StatusBadge, Tile, menu_items};
+use crate::components::{Command, Icon, Pager, SaveAsCsv, SeatsBar, StatusBadge, Tile, menu_items};
 use crate::texts::use_texts;
 
 /// The rows, with what stands below them.
@@ -101,7 +101,7 @@ fn row_menu(id: &str, name: &str, product: &str, commands: Vec<Command>) -> AnyV
 }
 
 /// How much stands here, what the filters hide, and the way to other pages.
-pub(super) fn foot(shown: String, hidden: i64, first: Option<String>, next: Option<String>) -> AnyView {
+pub(super) fn foot(shown: String, hidden: i64, file: String, [first, next]: [Option<String>; 2]) -> AnyView {
     let words = use_texts().products();
     view! {
         <div class="list-foot">
@@ -118,6 +118,7 @@ pub(super) fn foot(shown: String, hidden: i64, first: Option<String>, next: Opti
                         </span>
                     }
                 })}
+            <SaveAsCsv href=file />
             <Pager
                 label=words.pages()
                 first=first

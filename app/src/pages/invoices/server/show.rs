@@ -3,13 +3,17 @@
 use domain::credit::BillState;
 use domain::document::Contents;
 use domain::time::Date;
+use leptos::server_fn::codec::TextStream;
 use services::bills::{Bill, Bills};
 
 use super::address::{Address, DayProblem, Period};
 use super::{DayField, HiddenView, InvoiceRow, InvoicesView, PeriodView, UnpaidView};
 use crate::components::StatusView;
+use crate::error::AppError;
+use crate::export::Sheet;
 use crate::format::{date_short, dates, money};
 use crate::pages::products::{FilterChoice, FilterView};
+use crate::request::{answer, asker, language, services};
 use crate::texts::{Texts, group};
 
 /// A page of the list.
@@ -46,8 +50,53 @@ pub(super) fn invoices(found: &Bills, asked: &Address, texts: Texts) -> Invoices
         rows,
         sums: counts.sums.iter().copied().map(money).collect(),
         hidden: if refused { Vec::new() } else { hidden(found, asked, &plain, texts) },
+        file: Address { after: None, ..asked.clone() }.path().replacen(
+            "/bills/invoices",
+            "/api/export-invoices",
+            1,
+        ),
         first: asked.after.map(|_| Address { after: None, ..asked.clone() }.path()),
         next: found.next.map(|next| Address { after: Some(next), ..asked.clone() }.path()),
+    }
+}
+
+/// All that a filter leaves, as a file: days and amounts as machines read them.
+pub(super) async fn export(asked: &Address) -> Result<TextStream<AppError>, AppError> {
+    let (services, asker, texts) = (services(), asker(), Texts::new(language()));
+    let words = texts.invoices();
+    let headings = [
+        words.column_number(),
+        words.column_date(),
+        words.column_what(),
+        words.column_service(),
+        words.column_status(),
+        words.column_net(),
+        words.column_tax(),
+        words.column_amount(),
+        texts.frame().currency(),
+    ];
+    let mut sheet = Sheet::new(&headings)?;
+    let mut filter = asked.filter();
+    loop {
+        let found = services.bills(&asker, &filter).await.map_err(|error| answer(&error))?;
+        for bill in &found.rows {
+            let (shown, totals) = (row(bill, texts), &bill.contents.totals);
+            sheet.row([
+                shown.number,
+                shown.date,
+                shown.what,
+                shown.service,
+                shown.status.word,
+                totals.net.decimal(),
+                totals.tax.decimal(),
+                totals.gross.decimal(),
+                bill.contents.currency.code().to_owned(),
+            ])?;
+        }
+        match found.next {
+            Some(next) if sheet.has_room() => filter.after = Some(next),
+            _ => return sheet.send("invoices"),
+        }
     }
 }
 

@@ -7,15 +7,19 @@ use domain::line::{LinePart, parts};
 use domain::money::{Money, MoneyError};
 use domain::subscription::{Active, Channel, Disabled, PaidTerm, Run, State, Status, TrialRun};
 use domain::time::{Date, days_between};
+use leptos::server_fn::codec::TextStream;
 use services::ServiceError;
 use services::catalog::Window;
 use services::products::{Filter, Products};
 
 use super::{DayView, FilterChoice, FilterView, PriceView, ProductRow, ProductsView};
 use crate::components::{Command, StatusView};
+use crate::error::AppError;
+use crate::export::Sheet;
 use crate::format::{date_short, money};
 use crate::pages::product::server::term_name;
 use crate::pages::product_details::server::commands::{Given, commands};
+use crate::request::{answer, asker, language, services};
 use crate::texts::{Texts, group};
 
 /// How many there are of a channel in a state.
@@ -79,9 +83,62 @@ pub(super) fn products(found: &Products, filter: Filter, texts: Texts) -> Result
         shown: words.shown(i64::try_from(rows.len()).unwrap_or(i64::MAX), &group(matching)),
         rows,
         hidden: total - matching,
+        file: address(first).replacen("/products", "/api/export-products", 1),
         first: filter.after.map(|_| address(first)),
         next: found.next.map(|next| address(Filter { after: Some(next), ..filter })),
     })
+}
+
+/// All that a filter leaves, as a file: days and amounts as machines read them.
+pub(super) async fn export(
+    channel: Option<Channel>,
+    status: Option<Status>,
+) -> Result<TextStream<AppError>, AppError> {
+    let (services, asker, texts) = (services(), asker(), Texts::new(language()));
+    let words = texts.products();
+    let headings = [
+        words.column_product(),
+        words.column_term(),
+        words.column_status(),
+        words.column_assigned(),
+        words.column_seats_total(),
+        words.column_day(),
+        words.column_event(),
+        words.column_price(),
+        texts.frame().currency(),
+    ];
+    let mut sheet = Sheet::new(&headings)?;
+    let mut filter = Filter { channel, status, after: None };
+    loop {
+        let found = services.products(&asker, filter).await.map_err(|error| answer(&error))?;
+        for subscription in &found.rows {
+            let (product, plan) =
+                on_shelf(&found.window, subscription.plan).map_err(|error| answer(&error))?;
+            let (state, price) = (&subscription.state, &subscription.price);
+            let trial = is_trial(subscription.channel, state);
+            let day = day_view(state, found.window.customer.today, texts).map_err(|error| answer(&error))?;
+            let amount = if trial {
+                Money::zero(price.currency)
+            } else {
+                period_sum(price, subscription.seats).map_err(|error| answer(&error))?.0
+            };
+            sheet.row([
+                full_name(product, plan, texts.language()),
+                term_line(price, trial, texts),
+                status_view(state, texts).word,
+                subscription.assigned.to_string(),
+                subscription.seats.to_string(),
+                day.date,
+                day.note,
+                amount.decimal(),
+                price.currency.code().to_owned(),
+            ])?;
+        }
+        match found.next {
+            Some(next) if sheet.has_room() => filter.after = Some(next),
+            _ => return sheet.send("products"),
+        }
+    }
 }
 
 fn count(counts: &Counts, channel: Option<Channel>, status: Option<Status>) -> i64 {
@@ -255,6 +312,17 @@ fn end_note(run: Run, days: i64, texts: Texts) -> String {
     if days > 0 { then } else { today.to_owned() }
 }
 
+/// What a subscription costs in a billing period, by which charges and parts.
+fn period_sum(price: &Price, seats: u32) -> Result<(Money, Vec<&Charge>, Vec<LinePart>), ServiceError> {
+    let charges: Vec<&Charge> = price.charges.iter().filter(|charge| charge.is_recurring()).collect();
+    let pieces: Vec<LinePart> = charges.iter().flat_map(|charge| parts(charge, seats)).collect();
+    let amounts: Result<Vec<Money>, MoneyError> =
+        pieces.iter().map(|piece| piece.amount(price.currency)).collect();
+    let sum =
+        amounts.and_then(|amounts| Money::sum(price.currency, amounts)).map_err(ServiceError::broken)?;
+    Ok((sum, charges, pieces))
+}
+
 /// What the recurring charges of a price come to for so many seats, per billing period. A trial costs nothing.
 pub(crate) fn price_view(
     price: &Price,
@@ -268,12 +336,7 @@ pub(crate) fn price_view(
         let amount = money(Money::zero(price.currency));
         return Ok(PriceView { amount, formula: words.up_to(number) });
     }
-    let charges: Vec<&Charge> = price.charges.iter().filter(|charge| charge.is_recurring()).collect();
-    let pieces: Vec<LinePart> = charges.iter().flat_map(|charge| parts(charge, seats)).collect();
-    let amounts: Result<Vec<Money>, MoneyError> =
-        pieces.iter().map(|piece| piece.amount(price.currency)).collect();
-    let sum =
-        amounts.and_then(|amounts| Money::sum(price.currency, amounts)).map_err(ServiceError::broken)?;
+    let (sum, charges, pieces) = period_sum(price, seats)?;
     let period = match price.frequency.months(price.term) {
         1 => words.period_month(),
         36 => words.period_three_years(),
