@@ -35,7 +35,7 @@ fn nothing() -> AnyView {
 fn table(rows: Vec<MethodRow>) -> AnyView {
     let words = use_texts().cards();
     view! {
-        <div class="row">
+        <div class="filters">
             <a class="button" data-look="primary" href=to("add", "")>
                 <Icon name="plus" />
                 {words.add()}
@@ -85,7 +85,7 @@ fn row(row: MethodRow) -> AnyView {
                 </div>
             </td>
             <td data-label=words.expiry()>
-                <span>{row.expires}</span>
+                <span>{row.month}</span>
                 {row.expiry.map(|status| view! { " " <StatusBadge status /> })}
             </td>
             <td data-label=words.use_of()>{row.pays}</td>

@@ -25,8 +25,10 @@ pub struct MethodRow {
     pub name: String,
     /// The name on it.
     pub holder: String,
-    /// Until when it is good.
+    /// Until when it is good, in a sentence of its own.
     pub expires: String,
+    /// The last month in which it is.
+    pub month: String,
     /// Whether that is over, or soon.
     pub expiry: Option<StatusView>,
     /// Whose it is, where it is not one's own.

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::components::StatusView;
 use crate::error::AppError;
-use crate::format::date_long;
+use crate::format::{date_long, month};
 use crate::pages::checkout::server::{card_expires, card_form, card_name, refusal};
 use crate::request::{answer, asker, fresh_key, language, refused, services};
 use crate::texts::Texts;
@@ -49,6 +49,7 @@ fn row(line: &MethodLine, texts: Texts) -> MethodRow {
         name: card_name(&line.card, texts),
         holder: line.card.holder.clone(),
         expires: card_expires(&line.card, texts),
+        month: month(line.card.expiry.year(), line.card.expiry.month(), texts.language()),
         expiry: match line.expiry {
             ExpiryState::Good => None,
             ExpiryState::Soon => badge("warning", words.expires_soon()),
