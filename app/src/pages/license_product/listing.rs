@@ -10,7 +10,7 @@ use super::address::Address;
 use super::parts::{close, pane_head};
 use super::server::LicenseProductView;
 use crate::components::{Banner, BannerKind, Icon};
-use crate::texts::{group, use_texts};
+use crate::texts::{escape, group, use_texts};
 pub use server::{CarryListOut, CheckList, CheckedView, ListRow, ListView, license_list};
 
 /// The pane.
@@ -38,9 +38,8 @@ pub(super) fn pane(view: ListView, page: &LicenseProductView, address: &Address)
                     spellcheck="false"
                     aria-describedby=error_id.unwrap_or("list-hint")
                     aria-invalid=error.is_some().then_some("true")
-                >
-                    {text}
-                </textarea>
+                    inner_html=escape(&text)
+                ></textarea>
                 <p class="hint" id="list-hint">
                     {words.hint()}
                 </p>
