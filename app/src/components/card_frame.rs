@@ -1,5 +1,7 @@
 //! The place where a card is typed: the payment provider's, never ours.
 
+use std::cell::Cell;
+
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
 use serde::{Deserialize, Serialize};
@@ -78,12 +80,13 @@ fn hosted(why: &str, link: &str, address: &str) -> String {
     .concat()
 }
 
-/// Goes on as soon as the provider's frame says that the card is there. Only a hint: the server asks the provider.
+/// Goes on as soon as the provider's frame says that the card is there, once, however often it says so. Only a hint: the
+/// server asks the provider.
 fn listen(origin: String, next: String, on_card: OnCard) {
     Effect::new(move || {
-        let (origin, next) = (origin.clone(), next.clone());
+        let (origin, next, waits) = (origin.clone(), next.clone(), Cell::new(true));
         let heard = window_event_listener(leptos::ev::message, move |event: web_sys::MessageEvent| {
-            if event.origin() != origin {
+            if event.origin() != origin || !waits.replace(false) {
                 return;
             }
             match on_card {
