@@ -27,5 +27,7 @@ pub mod routes;
 pub mod shell;
 pub mod texts;
 pub mod viewer;
+#[cfg(feature = "hydrate")]
+pub mod waking;
 
 pub use routes::App;

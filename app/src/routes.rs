@@ -38,7 +38,6 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_look();
     provide_told();
-    mark_hydrated();
     // For a page that says no title of its own, such as one that could not be loaded.
     let publisher = use_publisher();
     view! {
@@ -122,13 +121,4 @@ fn provide_look() {
     if use_context::<Look>().is_none() {
         provide_context(Look::default());
     }
-}
-
-/// Says on `<body>` that the page is awake: for tests, which wait for it where they need scripts.
-fn mark_hydrated() {
-    Effect::new(|| {
-        if let Some(body) = document().body() {
-            body.set_attribute("data-hydrated", "").ok();
-        }
-    });
 }

@@ -1,6 +1,6 @@
 import type { Page, TestInfo } from "@playwright/test";
 import { buy, cards, typeCard } from "../support/buying";
-import { confirm, open, typeSeats } from "../support/changing";
+import { confirm, open } from "../support/changing";
 import { found } from "../support/days";
 import { arrive, awake, words } from "../support/people";
 import { zaseki } from "../support/product";
@@ -26,10 +26,10 @@ test("a trial is extended once, and another becomes the purchase that was asked 
   const sign = await tried(page, info, "sign");
 
   // With a card, and only because it is ticked.
-  await page.goto("/catalog/insight/trial");
+  await page.goto("/catalog/insight/trial?convert=yes&seats=3");
   await awake(page, info);
-  await page.locator("input[name='convert']").check();
-  await typeSeats(page, info, "3");
+  await expect(page.locator("input[name='convert']")).toBeChecked();
+  await expect(page.locator("#seats")).toHaveValue("3");
   await page.getByRole("button", { name: say("カードの登録へ進む", "Continue to the card") }).click();
   await expect(page).toHaveURL(/\/checkout\/ord_/);
   await typeCard(page, info, cards.good);

@@ -42,6 +42,8 @@ test("people on a pasted list are checked, given licenses, and lose them again",
   await page.goto("/licenses/board?pane=unlist");
   await awake(page, info);
   if (isHydrated(info)) {
+    // It is shown as soon as a script can read it.
+    await expect(page.locator("#list-file")).toBeVisible();
     const buffer = Buffer.from(`mail,department\n${third},x\n`);
     await page.locator("#list-file").setInputFiles({ name: "leavers.csv", mimeType: "text/csv", buffer });
     await expect(page.locator("#list")).toHaveValue(/third@/);
