@@ -11,7 +11,8 @@ pub fn wake() {
     use leptos::wasm_bindgen::JsCast as _;
     use leptos::wasm_bindgen::closure::Closure;
 
-    let keep = Closure::<dyn Fn(web_sys::Event)>::new(|event: web_sys::Event| event.stop_immediate_propagation());
+    let keep =
+        Closure::<dyn Fn(web_sys::Event)>::new(|event: web_sys::Event| event.stop_immediate_propagation());
     let keep = keep.into_js_value();
     // Before every other listener, those of the router among them.
     window().add_event_listener_with_callback_and_bool("click", keep.unchecked_ref(), true).ok();
