@@ -252,8 +252,13 @@ async fn what_is_owed_is_counted_and_paid_where_its_subscription_is(world: World
     assert_eq!(details.bill.due_on, Some(date(2026, 12, 24)));
     // Who only manages it or may only see is not led to a page that would show nothing.
     behind(&world, "billing_profile_role", "UPDATE billing_profile_role SET role = 'reader'").await;
+    // An owner of the account still may.
+    assert!(world.services.bill(&kenji, open).await.expect("the invoice").payable);
+    behind(&world, "billing_account_role", "UPDATE billing_account_role SET role = 'reader'").await;
     assert!(!world.services.bill(&kenji, open).await.expect("the invoice").payable);
-    world.fresh().mend("billing_profile_role").await.expect("mended");
+    for table in ["billing_profile_role", "billing_account_role"] {
+        world.fresh().mend(table).await.expect("mended");
+    }
 
     world.buy(&kenji, &paper(1), GOOD).await.expect("bought with another card");
     world.services.pay_now(&kenji, open, None).await.expect("paid");
