@@ -18,7 +18,7 @@ pub fn wake() {
     window().add_event_listener_with_callback_and_bool("click", keep.unchecked_ref(), true).ok();
     wasm_bindgen_futures::spawn_local(async move {
         let Some(body) = document().body() else { return };
-        leptos::mount::hydrate_from_async(body.clone(), crate::App).await.forget();
+        Box::pin(leptos::mount::hydrate_from_async(body.clone(), crate::App)).await.forget();
         window().remove_event_listener_with_callback_and_bool("click", keep.unchecked_ref(), true).ok();
         body.set_attribute("data-hydrated", "").ok();
     });
