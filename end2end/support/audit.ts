@@ -66,7 +66,7 @@ async function audit(frame: Frame): Promise<string[]> {
 }
 
 /** Waits until nothing that ends by itself is on its way in or out: what is half transparent has too little contrast. */
-export async function still(frame: Frame): Promise<void> {
+async function still(frame: Frame): Promise<void> {
   await frame.evaluate(async () => {
     const ends = (animation: Animation): boolean => Number.isFinite(animation.effect?.getComputedTiming().endTime);
     const ending = (): Animation[] => document.getAnimations().filter((each) => each.playState === "running" && ends(each));

@@ -1,22 +1,12 @@
-import type { Page, TestInfo } from "@playwright/test";
 import { buy, cards, typeCard } from "../support/buying";
 import { confirm, open } from "../support/changing";
 import { found } from "../support/days";
 import { arrive, awake, words } from "../support/people";
 import { zaseki } from "../support/product";
 import { expect, test } from "../support/test";
-import { tick } from "../support/walk";
+import { tick, tried } from "../support/walk";
 
 // What days bring: each test has an organization of its own, whose days pass when it says so.
-
-/** Starts a trial of a product that asks for no card; gives its address. */
-async function tried(page: Page, info: TestInfo, product: string): Promise<string> {
-  await page.goto(`/catalog/${product}/trial`);
-  await awake(page, info);
-  await page.getByRole("button", { name: words(info)("試用を開始", "Start trial") }).click();
-  await expect(page).toHaveURL(/\/products\/sub_/);
-  return new URL(page.url()).pathname;
-}
 
 test("a trial is extended once, and another becomes the purchase that was asked for", { tag: "@flow" }, async ({ page, audit }, info) => {
   test.setTimeout(90_000);
