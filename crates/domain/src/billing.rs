@@ -37,6 +37,11 @@ impl BillingRole {
         matches!(self, Self::Owner | Self::Contributor)
     }
 
+    /// Whether invoices may be paid.
+    pub const fn may_pay(self) -> bool {
+        matches!(self, Self::Owner | Self::Contributor | Self::InvoiceManager)
+    }
+
     /// Whether roles may be given and taken.
     pub const fn may_grant(self) -> bool {
         matches!(self, Self::Owner)

@@ -4,6 +4,7 @@
 mod counts;
 mod search;
 
+use domain::billing::BillingRole;
 use domain::credit::BillState;
 use domain::id::{DocumentId, SubscriptionId};
 use domain::money::Money;
@@ -150,7 +151,10 @@ impl Services {
         };
         let owes = subscription.as_ref().filter(|subscription| subscription.owes == Some(document));
         let payable = match owes {
-            Some(subscription) => conn.may_pay(organization, subscription.profile, person).await?,
+            Some(subscription) => conn
+                .profile_role(organization, subscription.profile, person)
+                .await?
+                .is_some_and(BillingRole::may_pay),
             None => false,
         };
         let managed = subscription.map(|subscription| subscription.id);

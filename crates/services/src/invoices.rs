@@ -1,5 +1,6 @@
 //! Invoices: paying what is due (SPEC 5, Unpaid).
 
+use domain::billing::BillingRole;
 use domain::document::Issued;
 use domain::id::{BillingProfileId, DocumentId, PaymentAttemptId, PaymentMethodId, SubscriptionId};
 use domain::money::Money;
@@ -61,7 +62,7 @@ impl Services {
         let mut conn = reader.conn();
         let found = conn.managed_subscription(organization, person, subscription).await?;
         let found = found.ok_or(ServiceError::NotFound)?;
-        if !conn.may_pay(organization, found.profile, person).await? {
+        if !conn.profile_role(organization, found.profile, person).await?.is_some_and(BillingRole::may_pay) {
             return Err(ServiceError::NotFound);
         }
         let Some(document) = found.owes else { return Ok(None) };
@@ -70,7 +71,10 @@ impl Services {
         let usual = conn.paying_profile(organization, invoice.profile).await?;
         let usual = usual.and_then(|paying| paying.method);
         let own = conn.payment_methods(organization, person).await?;
-        let chooses = conn.may_choose_method(organization, invoice.profile, person).await?;
+        let chooses = conn
+            .profile_role(organization, invoice.profile, person)
+            .await?
+            .is_some_and(BillingRole::may_change);
         let open = match conn.open_attempt_of(organization, document).await? {
             Some(attempt) => conn.attempt(organization, attempt).await?,
             None => None,
@@ -115,7 +119,11 @@ impl Services {
             .write(command, move |tx| {
                 Box::pin(async move {
                     let invoice = tx.invoice(organization, document).await?.ok_or(ServiceError::NotFound)?;
-                    if !tx.may_pay(organization, invoice.profile, person).await? {
+                    if !tx
+                        .profile_role(organization, invoice.profile, person)
+                        .await?
+                        .is_some_and(BillingRole::may_pay)
+                    {
                         return Err(ServiceError::NotFound);
                     }
                     if let Some(open) = tx.open_attempt_of(organization, document).await? {

@@ -45,6 +45,15 @@ impl FromRow for PaymentMethod {
     }
 }
 
+impl PaymentMethod {
+    /// The method of a row that may have none; where it has none, the columns after its id are left.
+    fn optional(row: &mut Row) -> Result<Option<Self>, StoreError> {
+        let Some(id) = row.take()? else { return Ok(None) };
+        let (person, provider, card, added_at) = (row.take()?, row.take()?, row.take()?, row.take()?);
+        Ok(Some(Self { id, person, provider, card, added_at }))
+    }
+}
+
 /// A billing profile.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BillingProfile {
@@ -143,17 +152,7 @@ impl Conn<'_> {
         .await?
         .map(|mut row| {
             let profile = BillingProfile::from_row(&mut row)?;
-            let id = row.take::<Option<PaymentMethodId>>()?;
-            let method = match id {
-                Some(id) => Some(PaymentMethod {
-                    id,
-                    person: row.take()?,
-                    provider: row.take()?,
-                    card: row.take()?,
-                    added_at: row.take()?,
-                }),
-                None => None,
-            };
+            let method = PaymentMethod::optional(&mut row)?;
             let active = if method.is_some() { row.take()? } else { false };
             Ok(PayingProfile { profile, method: method.filter(|_| active) })
         })
@@ -177,34 +176,6 @@ impl Conn<'_> {
             )
             .await?;
         row.map_or(Ok(Money::zero(currency)), |mut row| Ok(Money::new(row.take()?, currency)))
-    }
-
-    /// Whether a person may pay the invoices of a profile: as its owner, contributor or invoice manager, or as owner or
-    /// contributor of its account (SPEC 1).
-    pub async fn may_pay(
-        &mut self,
-        organization: OrganizationId,
-        profile: BillingProfileId,
-        person: PersonId,
-    ) -> Result<bool, StoreError> {
-        let role = self
-            .row(
-                sql!(
-                    "SELECT r.role FROM billing_profile_role r
-                     WHERE r.organization_id = $1 AND r.billing_profile_id = $2 AND r.person_id = $3
-                       AND r.role IN ('owner', 'contributor', 'invoice-manager')
-                     UNION ALL
-                     SELECT a.role FROM billing_profile b
-                     JOIN billing_account_role a
-                       ON a.organization_id = b.organization_id AND a.billing_account_id = b.billing_account_id
-                     WHERE b.organization_id = $1 AND b.id = $2 AND a.person_id = $3
-                       AND a.role IN ('owner', 'contributor')
-                     LIMIT 1"
-                ),
-                binds![organization, profile, person],
-            )
-            .await?;
-        Ok(role.is_some())
     }
 
     /// The active people who own a billing profile.

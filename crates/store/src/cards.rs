@@ -134,33 +134,6 @@ impl Conn<'_> {
         .collect()
     }
 
-    /// Whether a person may choose what pays a profile: as owner or contributor of it or of its account (SPEC 1).
-    pub async fn may_choose_method(
-        &mut self,
-        organization: OrganizationId,
-        profile: BillingProfileId,
-        person: PersonId,
-    ) -> Result<bool, StoreError> {
-        let role = self
-            .row(
-                sql!(
-                    "SELECT r.role FROM billing_profile_role r
-                     WHERE r.organization_id = $1 AND r.billing_profile_id = $2 AND r.person_id = $3
-                       AND r.role IN ('owner', 'contributor')
-                     UNION ALL
-                     SELECT a.role FROM billing_profile b
-                     JOIN billing_account_role a
-                       ON a.organization_id = b.organization_id AND a.billing_account_id = b.billing_account_id
-                     WHERE b.organization_id = $1 AND b.id = $2 AND a.person_id = $3
-                       AND a.role IN ('owner', 'contributor')
-                     LIMIT 1"
-                ),
-                binds![organization, profile, person],
-            )
-            .await?;
-        Ok(role.is_some())
-    }
-
     /// A place at the provider that a person began.
     pub async fn card_setup(
         &mut self,

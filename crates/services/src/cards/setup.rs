@@ -1,6 +1,7 @@
 //! A place at the provider where a card is typed or edited.
 
 use domain::address::Address;
+use domain::billing::BillingRole;
 use domain::field::{FieldError, FieldProblem, parse_line};
 use domain::id::{BillingProfileId, CardSetupId, PaymentMethodId};
 use payments::provider::{
@@ -272,7 +273,8 @@ pub(super) async fn may_wish(
             own_method(conn, organization, person, method).await.map(|(_, card)| Some(card))
         }
         CardWish::Add { profile: Some(profile) } => {
-            let may = conn.may_choose_method(organization, profile, person).await?;
+            let may =
+                conn.profile_role(organization, profile, person).await?.is_some_and(BillingRole::may_change);
             if may { Ok(None) } else { Err(ServiceError::NotFound) }
         }
         CardWish::Add { profile: None } => Ok(None),

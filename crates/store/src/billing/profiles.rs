@@ -71,17 +71,7 @@ impl FromRow for SeenProfile {
         let roles = [optional_role(row)?, optional_role(row)?];
         let role = roles.into_iter().flatten().min();
         let role = role.ok_or_else(|| StoreError::Corrupt { what: format!("no role on {id}") })?;
-        let method: Option<PaymentMethodId> = row.take()?;
-        let method = match method {
-            Some(id) => Some(PaymentMethod {
-                id,
-                person: row.take()?,
-                provider: row.take()?,
-                card: row.take()?,
-                added_at: row.take()?,
-            }),
-            None => None,
-        };
+        let method = PaymentMethod::optional(row)?;
         Ok(Self { id, account, currency, details, recipients, version, role, method })
     }
 }

@@ -133,6 +133,31 @@ impl Conn<'_> {
         row.map(|mut row| role(&mut row)).transpose()
     }
 
+    /// What somebody is on a profile: the stronger of their roles on it and on its account (SPEC 1).
+    pub async fn profile_role(
+        &mut self,
+        organization: OrganizationId,
+        profile: BillingProfileId,
+        person: PersonId,
+    ) -> Result<Option<BillingRole>, StoreError> {
+        let mut rows = self
+            .rows(
+                sql!(
+                    "SELECT r.role FROM billing_profile_role r
+                     WHERE r.organization_id = $1 AND r.billing_profile_id = $2 AND r.person_id = $3
+                     UNION ALL
+                     SELECT a.role FROM billing_profile b
+                     JOIN billing_account_role a
+                       ON a.organization_id = b.organization_id AND a.billing_account_id = b.billing_account_id
+                     WHERE b.organization_id = $1 AND b.id = $2 AND a.person_id = $3"
+                ),
+                binds![organization, profile, person],
+            )
+            .await?;
+        let roles: Result<Vec<_>, _> = rows.iter_mut().map(role).collect();
+        Ok(roles?.into_iter().min())
+    }
+
     /// Somebody to whom a role can be given: an active person of the organization who is no guest.
     pub async fn person_for_role(
         &mut self,
