@@ -52,18 +52,23 @@ pub fn TextField(
                 aria-invalid=error.is_some().then_some("true")
             />
             {hint.map(|hint| view! { <p class="hint" id=hint_id>{hint}</p> })}
-            {error
-                .map(|error| {
-                    view! {
-                        <p class="error" id=error_id>
-                            <Icon name="error" />
-                            <span>{error}</span>
-                        </p>
-                    }
-                })}
+            {field_error([name, "-error"].concat(), error)}
         </div>
     }
     .into_any()
+}
+
+/// Why what stands in a field is refused; `id` is what the field names it by.
+pub fn field_error(id: impl Into<String>, error: Option<String>) -> Option<AnyView> {
+    error.map(|error| {
+        view! {
+            <p class="error" id=id.into()>
+                <Icon name="error" />
+                <span>{error}</span>
+            </p>
+        }
+        .into_any()
+    })
 }
 
 /// What stands where a part of the page could not be loaded.

@@ -1,8 +1,8 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::Icon;
 use super::live_form::{Typed, on_step};
+use super::{Icon, field_error};
 use crate::texts::use_texts;
 
 /// A number of seats to type, ready to show.
@@ -75,16 +75,7 @@ pub fn SeatsBox(
                 </div>
                 {beside}
             </div>
-            {seats
-                .error
-                .map(|error| {
-                    view! {
-                        <p class="error" id="seats-error">
-                            <Icon name="error" />
-                            <span>{error}</span>
-                        </p>
-                    }
-                })}
+            {field_error("seats-error", seats.error)}
             <p class="hint" id="seats-hint">
                 {seats.hint}
             </p>

@@ -5,8 +5,7 @@ pub mod server;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
-use super::parts::{close, head, notes};
-use crate::components::{ChoiceView, Choices, TextField};
+use crate::components::{ChoiceView, Choices, TextField, notices, pane_close, pane_head};
 use crate::pages::license_product::parts::avatar;
 use crate::texts::use_texts;
 pub use server::{GrantBillingRole, HolderView, RevokeBillingRole, RolesView};
@@ -20,9 +19,9 @@ pub(super) fn pane(view: RolesView, address: &str) -> AnyView {
     let holders = holders.map(|(number, one)| holder(number, one, &roles, &sent)).collect_view();
     view! {
         <section class="pane" aria-labelledby="pane-title">
-            {head(words.title(), view.subject, address)}
+            {pane_head(words.title().to_owned(), Some(view.subject), address)}
             <div class="pane-body">
-                {notes(view.notes)}
+                {notices(view.notes)}
                 <section class="stack" data-gap="s">
                     <h3 class="label">{words.holders()}</h3>
                     {holders}
@@ -47,7 +46,7 @@ pub(super) fn pane(view: RolesView, address: &str) -> AnyView {
             </div>
             <footer class="pane-foot">
                 <p class="pane-note">{words.note()}</p>
-                {close(address)}
+                {pane_close(address)}
             </footer>
         </section>
     }

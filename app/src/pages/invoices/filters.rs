@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use super::{DayField, InvoicesView, PeriodView};
-use crate::components::Icon;
+use crate::components::{Icon, field_error};
 use crate::pages::products::{FilterChoice, FilterView};
 use crate::texts::use_texts;
 
@@ -77,14 +77,7 @@ fn range([from, to]: [DayField; 2]) -> AnyView {
 fn day(name: &'static str, label: &'static str, field: DayField) -> AnyView {
     let id = [name, "-error"].concat();
     let described = field.error.is_some().then(|| id.clone());
-    let error = field.error.map(|error| {
-        view! {
-            <p class="error" id=id>
-                <Icon name="error" />
-                <span>{error}</span>
-            </p>
-        }
-    });
+    let error = field_error(id, field.error);
     let wrong = error.is_some().then_some("true");
     view! {
         <div class="field">

@@ -17,7 +17,7 @@ pub(super) use self::typing::Typing;
 use super::address::{ASSIGN, Address, NOBODY};
 use super::parts::{close, pane_head};
 use super::server::LicenseProductView;
-use crate::components::Icon;
+use crate::components::field_error;
 use crate::texts::{group, use_texts};
 pub use server::{AssignLicenses, AssignView, Marked, PickPerson, assign_licenses, find_people};
 
@@ -115,15 +115,7 @@ fn search(address: &Address, error: Option<String>, typing: Typing) -> AnyView {
             <p class="hint" id="who-hint">
                 {words.who_hint()}
             </p>
-            {error
-                .map(|error| {
-                    view! {
-                        <p class="error" id="who-error">
-                            <Icon name="error" />
-                            <span>{error}</span>
-                        </p>
-                    }
-                })}
+            {field_error("who-error", error)}
         </div>
     }
     .into_any()

@@ -9,7 +9,7 @@ use leptos::server_fn::ServerFn as _;
 use super::address::Address;
 use super::parts::{close, pane_head};
 use super::server::LicenseProductView;
-use crate::components::{Banner, BannerKind, Icon};
+use crate::components::{Banner, BannerKind, Icon, field_error};
 use crate::texts::{escape, group, use_texts};
 pub use server::{CarryListOut, CheckList, CheckedView, ListRow, ListView, license_list};
 
@@ -43,15 +43,7 @@ pub(super) fn pane(view: ListView, page: &LicenseProductView, address: &Address)
                 <p class="hint" id="list-hint">
                     {words.hint()}
                 </p>
-                {error
-                    .map(|error| {
-                        view! {
-                            <p class="error" id="list-error">
-                                <Icon name="error" />
-                                <span>{error}</span>
-                            </p>
-                        }
-                    })}
+                {field_error("list-error", error)}
             </div>
             {file()}
             <div class="row">

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::address::{Address, PERSON};
 use super::server::{LicenseProductView, PersonShown};
-use crate::components::{Failed, Icon};
+use crate::components::{self, Failed, pane_close};
 use crate::error::AppError;
 use crate::texts::use_texts;
 
@@ -26,28 +26,13 @@ pub(super) fn avatar_of(person: &PersonShown) -> AnyView {
 
 /// The head of a pane: what it is called, what it is about, the way out.
 pub(super) fn pane_head(title: String, page: &LicenseProductView, address: &Address) -> AnyView {
-    let words = use_texts().licenses();
-    view! {
-        <header class="pane-head">
-            <h2 id="pane-title">{title}</h2>
-            <a class="icon-button" href=address.closed() aria-label=words.close()>
-                <Icon name="close" />
-            </a>
-            <p>{words.subject(&page.name, i64::from(page.free))}</p>
-        </header>
-    }
-    .into_any()
+    let subject = use_texts().licenses().subject(&page.name, i64::from(page.free));
+    components::pane_head(title, Some(subject), &address.closed())
 }
 
 /// The same way out, in the foot of a pane.
 pub(super) fn close(address: &Address) -> AnyView {
-    let words = use_texts().licenses();
-    view! {
-        <a class="button" data-close href=address.closed()>
-            {words.close()}
-        </a>
-    }
-    .into_any()
+    pane_close(&address.closed())
 }
 
 /// These people in a form that is sent.

@@ -9,7 +9,10 @@ use super::{
     ADDRESS, AddressView, BeginCard, CardView, DeleteCard, DeleteView, DetailsView, FinishCard, MethodPane,
     MethodRow,
 };
-use crate::components::{Banner, BannerKind, Facts, Failed, Icon, OnCard, StatusBadge, card_frame};
+use crate::components::{
+    Banner, BannerKind, Facts, Failed, Icon, OnCard, StatusBadge, card_frame, field_error, pane_close,
+    pane_head,
+};
 use crate::error::AppError;
 use crate::texts::use_texts;
 
@@ -22,33 +25,18 @@ pub(super) fn pane(loaded: Result<MethodPane, AppError>) -> AnyView {
         Ok(MethodPane::Delete(view)) => delete(view),
         Err(error) => {
             let title = use_texts().change().not_loaded().to_owned();
-            frame(title, view! { <Failed error /> }.into_any(), close())
+            frame(title, view! { <Failed error /> }.into_any(), pane_close(ADDRESS))
         }
     }
 }
 
 fn frame(title: String, body: AnyView, foot: AnyView) -> AnyView {
-    let words = use_texts().change();
     view! {
         <section class="pane" aria-labelledby="pane-title">
-            <header class="pane-head">
-                <h2 id="pane-title">{title}</h2>
-                <a class="icon-button" href=ADDRESS aria-label=words.close()>
-                    <Icon name="close" />
-                </a>
-            </header>
+            {pane_head(title, None, ADDRESS)}
             <div class="pane-body">{body}</div>
             <footer class="pane-foot">{foot}</footer>
         </section>
-    }
-    .into_any()
-}
-
-fn close() -> AnyView {
-    view! {
-        <a class="button" data-close href=ADDRESS>
-            {use_texts().change().close()}
-        </a>
     }
     .into_any()
 }
@@ -112,23 +100,17 @@ fn details(view: DetailsView) -> AnyView {
             </a>
         }
     });
-    let foot = view! { {close()} {acts} }.into_any();
+    let foot = view! { {pane_close(ADDRESS)} {acts} }.into_any();
     frame(words.details().to_owned(), body, foot)
 }
 
 /// The address of the card's holder: a form of ours; number and code are typed on the next page, at the provider.
 fn address(view: AddressView) -> AnyView {
     let words = use_texts().cards();
-    let close_word = use_texts().change().close();
     view! {
         <section class="pane" aria-labelledby="pane-title">
             <form method="post" action=BeginCard::PATH>
-                <header class="pane-head">
-                    <h2 id="pane-title">{view.title}</h2>
-                    <a class="icon-button" href=ADDRESS aria-label=close_word>
-                        <Icon name="close" />
-                    </a>
-                </header>
+                {pane_head(view.title, None, ADDRESS)}
                 <div class="pane-body">
                     <input type="hidden" name="wish" value=view.wish />
                     <input type="hidden" name="method" value=view.method />
@@ -143,7 +125,7 @@ fn address(view: AddressView) -> AnyView {
                 </div>
                 <footer class="pane-foot">
                     <p class="pane-note">{words.address_note()}</p>
-                    {close()}
+                    {pane_close(ADDRESS)}
                     <button class="button" data-look="primary">
                         {words.to_card()}
                     </button>
@@ -172,16 +154,7 @@ fn field(field: AddressField) -> AnyView {
                 aria-describedby=error_id.clone()
                 aria-invalid=field.error.is_some().then_some("true")
             />
-            {field
-                .error
-                .map(|error| {
-                    view! {
-                        <p class="error" id=error_id>
-                            <Icon name="error" />
-                            <span>{error}</span>
-                        </p>
-                    }
-                })}
+            {field_error([field.name.as_str(), "-error"].concat(), field.error)}
         </div>
     }
     .into_any()
@@ -234,7 +207,7 @@ fn card(view: CardView) -> AnyView {
             <input type="hidden" name="setup" value=view.setup />
         </form>
     };
-    frame(view.title, body.into_any(), view! { {close()} {button} }.into_any())
+    frame(view.title, body.into_any(), view! { {pane_close(ADDRESS)} {button} }.into_any())
 }
 
 fn delete(view: DeleteView) -> AnyView {
@@ -297,5 +270,9 @@ fn delete(view: DeleteView) -> AnyView {
             {choose}
         </form>
     };
-    frame(words.delete_title().to_owned(), body.into_any(), view! { {close()} {button} }.into_any())
+    frame(
+        words.delete_title().to_owned(),
+        body.into_any(),
+        view! { {pane_close(ADDRESS)} {button} }.into_any(),
+    )
 }

@@ -5,7 +5,7 @@ use leptos::server_fn::ServerFn as _;
 
 use super::{BuyBox, StartOrder, TermChoice, TrialBox};
 use crate::components::live_form::Typed;
-use crate::components::{Icon, Quote};
+use crate::components::{Quote, field_error};
 use crate::texts::use_texts;
 
 /// What is chosen, what it costs, and the ways on.
@@ -45,16 +45,7 @@ pub(super) fn buy_box(product: String, buy: BuyBox, trial: Option<TrialBox>) -> 
                 <button class="button" data-size="s" data-wide>
                     {words.update()}
                 </button>
-                {buy
-                    .seats_error
-                    .map(|error| {
-                        view! {
-                            <p class="error" id="seats-error">
-                                <Icon name="error" />
-                                <span>{error}</span>
-                            </p>
-                        }
-                    })}
+                {field_error("seats-error", buy.seats_error)}
                 <div role="status">
                     {match buy.quote {
                         Some(quote) => view! { <Quote quote /> }.into_any(),

@@ -11,8 +11,7 @@ pub(super) mod show;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::components::ChoiceView;
-use crate::pages::billing_accounts::parts::{NoteView, close, head, notes};
+use crate::components::{ChoiceView, NoticeView, notices, pane_close, pane_head};
 use crate::pages::billing_accounts::roles::{self, RolesView};
 use crate::texts::use_texts;
 
@@ -65,7 +64,7 @@ pub struct SentView {
     /// What the profile is called.
     pub subject: String,
     /// What one should know before the button.
-    pub notes: Vec<NoteView>,
+    pub notes: Vec<NoticeView>,
 }
 
 /// Name, PO number, address.
@@ -140,11 +139,11 @@ fn refused(title: RefusedTitle, subject: String, text: String, address: &str) ->
         RefusedTitle::Replace => words.replace_title(),
         RefusedTitle::Roles => texts.billing_roles().title(),
     };
-    let note = NoteView { danger: false, cause: words.may_not().to_owned(), text };
+    let note = NoticeView { danger: false, cause: words.may_not().to_owned(), text };
     view! {
         <section class="pane" aria-labelledby="pane-title">
-            {head(title, subject, address)} <div class="pane-body">{notes(vec![note])}</div>
-            <footer class="pane-foot">{close(address)}</footer>
+            {pane_head(title.to_owned(), Some(subject), address)} <div class="pane-body">{notices(vec![note])}</div>
+            <footer class="pane-foot">{pane_close(address)}</footer>
         </section>
     }
     .into_any()

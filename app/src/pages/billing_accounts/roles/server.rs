@@ -1,8 +1,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::super::parts::NoteView;
-use crate::components::ChoiceView;
+use crate::components::{ChoiceView, NoticeView};
 use crate::error::AppError;
 use crate::pages::license_product::server::PersonShown;
 
@@ -28,7 +27,7 @@ pub struct RolesView {
     /// What is wrong with it.
     pub mail_error: Option<String>,
     /// Why nothing was done.
-    pub notes: Vec<NoteView>,
+    pub notes: Vec<NoticeView>,
 }
 
 /// Somebody with a role.

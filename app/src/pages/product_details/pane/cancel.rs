@@ -4,10 +4,11 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
 use super::act::CancelSubscription;
-use super::parts::{close, head, notices, subject};
+use super::parts::subject;
 use super::server::CancelView;
 use crate::components::{
-    Banner, BannerKind, ChangeQuote, ChoiceView, Choices, Icon, Timeline, TimelineEntry,
+    Banner, BannerKind, ChangeQuote, ChoiceView, Choices, Timeline, TimelineEntry, field_error, notices,
+    pane_close, pane_head,
 };
 use crate::texts::{escape, use_texts};
 
@@ -30,7 +31,7 @@ pub(super) fn pane(view: CancelView, address: &str) -> AnyView {
     view! {
         <section class="pane" aria-labelledby="pane-title">
             <form class="cancel" method="post" action=CancelSubscription::PATH>
-                {head(view.subject.title.clone(), address)}
+                {pane_head(view.subject.title.clone(), None, address)}
                 <div class="pane-body">
                     <input type="hidden" name="subscription" value=view.subject.id.clone() />
                     <input type="hidden" name="confirmation" value=view.confirmation />
@@ -51,7 +52,7 @@ pub(super) fn pane(view: CancelView, address: &str) -> AnyView {
                 </div>
                 <footer class="pane-foot">
                     <p class="pane-note">{words.note()}</p>
-                    {close(address)}
+                    {pane_close(address)}
                     <button class="button" data-look="danger">
                         {words.button()}
                     </button>
@@ -95,7 +96,7 @@ fn reasons(reasons: Vec<ChoiceView>, error: Option<String>) -> AnyView {
             <div class="choices" data-columns="2">
                 {reasons.into_iter().map(option).collect_view()}
             </div>
-            {problem("reason-error", error)}
+            {field_error("reason-error", error)}
         </fieldset>
     }
     .into_any()
@@ -119,7 +120,7 @@ fn line(other: String, error: Option<String>) -> AnyView {
                 aria-invalid=invalid.then_some("true")
                 aria-describedby=invalid.then_some("other-error")
             />
-            {problem("other-error", error)}
+            {field_error("other-error", error)}
         </div>
     }
     .into_any()
@@ -142,20 +143,8 @@ fn feedback(feedback: String, error: Option<String>) -> AnyView {
                 aria-describedby=invalid.then_some("feedback-error")
                 inner_html=escape(&feedback)
             ></textarea>
-            {problem("feedback-error", error)}
+            {field_error("feedback-error", error)}
         </div>
     }
     .into_any()
-}
-
-fn problem(id: &'static str, error: Option<String>) -> Option<AnyView> {
-    error.map(|error| {
-        view! {
-            <p class="error" id=id>
-                <Icon name="error" />
-                <span>{error}</span>
-            </p>
-        }
-        .into_any()
-    })
 }

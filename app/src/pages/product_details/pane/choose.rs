@@ -5,10 +5,10 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
 use super::act::BeginTerm;
-use super::parts::{close, head, subject};
+use super::parts::subject;
 use super::server::ChooseView;
 use crate::components::live_form::{on_change, on_type};
-use crate::components::{Choices, Quote, SeatsBox};
+use crate::components::{Choices, Quote, SeatsBox, pane_close, pane_head};
 use crate::texts::use_texts;
 
 /// The controls that stand in the address.
@@ -27,7 +27,7 @@ pub(super) fn pane(view: ChooseView, address: &str) -> AnyView {
     view! {
         <section class="pane" aria-labelledby="pane-title">
             <form method="get" action=address.to_owned() on:change=changed on:input=typed>
-                {head(view.subject.title.clone(), address)}
+                {pane_head(view.subject.title.clone(), None, address)}
                 <div class="pane-body">
                     <input type="hidden" name="pane" value=view.pane />
                     <input type="hidden" name="subscription" value=view.subject.id.clone() />
@@ -50,7 +50,7 @@ pub(super) fn pane(view: ChooseView, address: &str) -> AnyView {
                 </div>
                 <footer class="pane-foot">
                     <p class="pane-note">{words.next_step()}</p>
-                    {close(address)}
+                    {pane_close(address)}
                     <button
                         class="button"
                         data-look="primary"

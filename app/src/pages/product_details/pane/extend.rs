@@ -4,9 +4,9 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
 use super::act::ExtendTrial;
-use super::parts::{close, head, subject};
+use super::parts::subject;
 use super::server::ExtendView;
-use crate::components::Facts;
+use crate::components::{Facts, pane_close, pane_head};
 use crate::texts::use_texts;
 
 /// The pane.
@@ -15,7 +15,7 @@ pub(super) fn pane(view: ExtendView, address: &str) -> AnyView {
     view! {
         <section class="pane" aria-labelledby="pane-title">
             <form method="post" action=ExtendTrial::PATH>
-                {head(view.subject.title.clone(), address)}
+                {pane_head(view.subject.title.clone(), None, address)}
                 <div class="pane-body">
                     <input type="hidden" name="subscription" value=view.subject.id.clone() />
                     <input type="hidden" name="key" value=view.key />
@@ -24,7 +24,7 @@ pub(super) fn pane(view: ExtendView, address: &str) -> AnyView {
                 </div>
                 <footer class="pane-foot">
                     <p class="pane-note">{words.extend_once()}</p>
-                    {close(address)}
+                    {pane_close(address)}
                     <button class="button" data-look="primary">
                         {view.button}
                     </button>

@@ -2,24 +2,12 @@
 
 use leptos::prelude::*;
 
-use super::server::{ConfirmView, ImpossibleView, NoticeView, SubjectView};
-use crate::components::{Banner, BannerKind, ChangeQuote, Choices, Failed, Icon, StatusBadge, Tile};
+use super::server::{ConfirmView, ImpossibleView, SubjectView};
+use crate::components::{
+    Banner, BannerKind, ChangeQuote, Choices, Failed, Icon, StatusBadge, Tile, pane_close, pane_head,
+};
 use crate::error::AppError;
 use crate::texts::use_texts;
-
-/// The head of a pane: what it is called, and the way out.
-pub(super) fn head(title: String, address: &str) -> AnyView {
-    let words = use_texts().change();
-    view! {
-        <header class="pane-head">
-            <h2 id="pane-title">{title}</h2>
-            <a class="icon-button" href=address.to_owned() aria-label=words.close()>
-                <Icon name="close" />
-            </a>
-        </header>
-    }
-    .into_any()
-}
 
 /// What the pane is about.
 pub(super) fn subject(subject: &SubjectView) -> AnyView {
@@ -34,29 +22,6 @@ pub(super) fn subject(subject: &SubjectView) -> AnyView {
         </div>
     }
     .into_any()
-}
-
-/// The way out, in the foot of a pane.
-pub(super) fn close(address: &str) -> AnyView {
-    let words = use_texts().change();
-    view! {
-        <a class="button" data-close href=address.to_owned()>
-            {words.close()}
-        </a>
-    }
-    .into_any()
-}
-
-/// What one should know before the button.
-pub(super) fn notices(notices: Vec<NoticeView>) -> AnyView {
-    let notice = |notice: NoticeView| {
-        let kind = if notice.danger { BannerKind::Danger } else { BannerKind::Info };
-        if notice.cause.is_empty() {
-            return view! { <Banner kind text=notice.text /> }.into_any();
-        }
-        view! { <Banner kind cause=notice.cause text=notice.text /> }.into_any()
-    };
-    notices.into_iter().map(notice).collect_view().into_any()
 }
 
 /// What every change with a quote shows below what is wanted: when, how much, what pays, the way back.
@@ -122,7 +87,7 @@ pub(super) fn foot(confirm: ConfirmView, address: &str, action: &'static str) ->
     view! {
         <footer class="pane-foot">
             <p class="pane-note">{confirm.note}</p>
-            {close(address)}
+            {pane_close(address)}
             <button
                 class="button"
                 data-look="primary"
@@ -152,12 +117,12 @@ pub(super) fn impossible(view: ImpossibleView, address: &str) -> AnyView {
     });
     view! {
         <section class="pane" aria-labelledby="pane-title">
-            {head(view.subject.title.clone(), address)}
+            {pane_head(view.subject.title.clone(), None, address)}
             <div class="pane-body">
                 {subject(&view.subject)} <Banner kind=BannerKind::Info cause=view.cause text=view.text />
                 {way}
             </div>
-            <footer class="pane-foot">{close(address)}</footer>
+            <footer class="pane-foot">{pane_close(address)}</footer>
         </section>
     }
     .into_any()
@@ -168,7 +133,7 @@ pub(super) fn failed(error: AppError, address: &str) -> AnyView {
     let words = use_texts().change();
     view! {
         <section class="pane" aria-labelledby="pane-title">
-            {head(words.not_loaded().to_owned(), address)}
+            {pane_head(words.not_loaded().to_owned(), None, address)}
             <div class="pane-body">
                 <Failed error />
             </div>

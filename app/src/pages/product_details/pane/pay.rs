@@ -4,9 +4,9 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
 use super::act::PayInvoice;
-use super::parts::{close, head, notices, subject};
+use super::parts::subject;
 use super::server::{BankView, PayView};
-use crate::components::{Banner, BannerKind, Choices, Facts, Icon};
+use crate::components::{Banner, BannerKind, Choices, Facts, Icon, notices, pane_close, pane_head};
 use crate::texts::use_texts;
 
 /// The pane.
@@ -37,7 +37,7 @@ pub(super) fn pane(view: PayView, address: &str) -> AnyView {
     view! {
         <section class="pane" aria-labelledby="pane-title">
             <form method="post" action=PayInvoice::PATH>
-                {head(view.subject.title.clone(), address)}
+                {pane_head(view.subject.title.clone(), None, address)}
                 <div class="pane-body">
                     <input type="hidden" name="subscription" value=view.subject.id.clone() />
                     <input type="hidden" name="document" value=view.document />
@@ -49,7 +49,7 @@ pub(super) fn pane(view: PayView, address: &str) -> AnyView {
                 </div>
                 <footer class="pane-foot">
                     <p class="pane-note">{view.note}</p>
-                    {close(address)}
+                    {pane_close(address)}
                     {button}
                 </footer>
             </form>

@@ -4,10 +4,10 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
 use super::act::ChangePlan;
-use super::parts::{foot, head, notices, quoted, subject};
+use super::parts::{foot, quoted, subject};
 use super::server::PlanView;
 use crate::components::live_form::on_change;
-use crate::components::{Choices, Icon};
+use crate::components::{Choices, Icon, notices, pane_head};
 use crate::texts::use_texts;
 
 /// The controls that stand in the address.
@@ -28,7 +28,7 @@ pub(super) fn pane(mut view: PlanView, address: &str) -> AnyView {
     view! {
         <section class="pane" aria-labelledby="pane-title">
             <form method="get" action=address.to_owned() on:change=changed>
-                {head(view.subject.title.clone(), address)}
+                {pane_head(view.subject.title.clone(), None, address)}
                 <div class="pane-body">
                     <input type="hidden" name="pane" value="plan" />
                     <input type="hidden" name="subscription" value=view.subject.id.clone() />

@@ -4,9 +4,9 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
 use super::act::SetRecurring;
-use super::parts::{close, head, notices, subject};
+use super::parts::subject;
 use super::server::RecurringView;
-use crate::components::{Banner, BannerKind, Icon, Timeline};
+use crate::components::{Banner, BannerKind, Icon, Timeline, notices, pane_close, pane_head};
 use crate::texts::use_texts;
 
 /// The pane.
@@ -17,7 +17,7 @@ pub(super) fn pane(view: RecurringView, address: &str) -> AnyView {
     view! {
         <section class="pane" aria-labelledby="pane-title">
             <form method="post" action=SetRecurring::PATH>
-                {head(view.subject.title.clone(), address)}
+                {pane_head(view.subject.title.clone(), None, address)}
                 <div class="pane-body">
                     <input type="hidden" name="subscription" value=view.subject.id.clone() />
                     <input type="hidden" name="key" value=view.key />
@@ -36,7 +36,7 @@ pub(super) fn pane(view: RecurringView, address: &str) -> AnyView {
                 </div>
                 <footer class="pane-foot">
                     <p class="pane-note">{words.note()}</p>
-                    {close(address)}
+                    {pane_close(address)}
                     <button class="button" data-look="primary">
                         {button}
                     </button>

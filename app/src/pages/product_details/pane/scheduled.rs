@@ -4,9 +4,9 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
 use super::act::{ChooseLosing, RevokeScheduled};
-use super::parts::{close, head, subject};
+use super::parts::subject;
 use super::server::{LosingView, ScheduledView};
-use crate::components::{Banner, BannerKind, Facts};
+use crate::components::{Banner, BannerKind, Facts, pane_close, pane_head};
 use crate::pages::license_product::parts::avatar;
 use crate::pages::license_product::server::PersonShown;
 use crate::texts::use_texts;
@@ -31,7 +31,7 @@ pub(super) fn pane(view: ScheduledView, address: &str) -> AnyView {
     view! {
         <section class="pane" aria-labelledby="pane-title">
             <form method="post" action=RevokeScheduled::PATH>
-                {head(view.subject.title.clone(), address)}
+                {pane_head(view.subject.title.clone(), None, address)}
                 <div class="pane-body">
                     <input type="hidden" name="subscription" value=view.subject.id.clone() />
                     <input type="hidden" name="key" value=view.key />
@@ -39,7 +39,7 @@ pub(super) fn pane(view: ScheduledView, address: &str) -> AnyView {
                     {body}
                     {view.losing.map(losing)}
                 </div>
-                <footer class="pane-foot">{note} {close(address)} {foot}</footer>
+                <footer class="pane-foot">{note} {pane_close(address)} {foot}</footer>
             </form>
         </section>
     }

@@ -4,10 +4,10 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
 use super::act::ChangeSeats;
-use super::parts::{foot, head, notices, quoted, subject};
+use super::parts::{foot, quoted, subject};
 use super::server::{SeatsView, WayView};
 use crate::components::live_form::{on_change, on_type};
-use crate::components::{SeatsBar, SeatsBox};
+use crate::components::{SeatsBar, SeatsBox, notices, pane_head};
 use crate::texts::use_texts;
 
 /// The controls that stand in the address.
@@ -32,7 +32,7 @@ pub(super) fn pane(mut view: SeatsView, address: &str) -> AnyView {
     view! {
         <section class="pane" aria-labelledby="pane-title">
             <form method="get" action=address.to_owned() on:change=changed on:input=typed>
-                {head(view.subject.title.clone(), address)}
+                {pane_head(view.subject.title.clone(), None, address)}
                 <div class="pane-body">
                     <input type="hidden" name="pane" value="seats" />
                     <input type="hidden" name="way" value=way />

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::components::quote::QuoteView;
-use crate::components::{ChangeQuoteView, ChoiceView, SeatsBoxView, StatusView, TimelineEntry};
+use crate::components::{ChangeQuoteView, ChoiceView, NoticeView, SeatsBoxView, StatusView, TimelineEntry};
 use crate::error::AppError;
 use crate::pages::license_product::server::PersonShown;
 
@@ -46,17 +46,6 @@ pub struct SubjectView {
     pub line: String,
     /// Its state.
     pub status: StatusView,
-}
-
-/// Something that one should know before the button.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NoticeView {
-    /// Whether something is wrong.
-    pub danger: bool,
-    /// The cause, in bold.
-    pub cause: String,
-    /// The sentence.
-    pub text: String,
 }
 
 /// What every change with a quote shows below what is wanted, up to its button.

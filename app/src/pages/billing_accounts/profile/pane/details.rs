@@ -5,7 +5,7 @@ use leptos::server_fn::ServerFn as _;
 
 use super::act::DescribeProfile;
 use super::{DetailsView, FieldView};
-use crate::pages::billing_accounts::parts::{close, head, notes, problem};
+use crate::components::{field_error, notices, pane_close, pane_head};
 use crate::texts::use_texts;
 
 /// The pane.
@@ -13,7 +13,7 @@ pub(super) fn pane(view: DetailsView, address: &str) -> AnyView {
     let words = use_texts().billing_profile();
     let DetailsView { mut sent, fields } = view;
     let inputs = sent.inputs();
-    let warnings = notes(std::mem::take(&mut sent.notes));
+    let warnings = notices(std::mem::take(&mut sent.notes));
     let mut fields = fields.into_iter();
     let mut line = |names: [&'static str; 2], label: &'static str, hint: &'static str| {
         field(names, label, hint, fields.next().unwrap_or_default())
@@ -31,7 +31,7 @@ pub(super) fn pane(view: DetailsView, address: &str) -> AnyView {
     view! {
         <section class="pane" aria-labelledby="pane-title">
             <form method="post" action=DescribeProfile::PATH>
-                {head(words.details_title(), sent.subject.clone(), address)} <div class="pane-body">
+                {pane_head(words.details_title().to_owned(), Some(sent.subject.clone()), address)} <div class="pane-body">
                     {inputs} {warnings} {name} {number}
                     <fieldset class="stack" data-gap="s">
                         <legend class="label">{words.address()}</legend>
@@ -40,7 +40,7 @@ pub(super) fn pane(view: DetailsView, address: &str) -> AnyView {
                     </fieldset>
                 </div> <footer class="pane-foot">
                     <p class="pane-note">{words.details_note()}</p>
-                    {close(address)}
+                    {pane_close(address)}
                     <button class="button" data-look="primary">
                         {words.save()}
                     </button>
@@ -80,7 +80,7 @@ fn field(
                 aria-describedby=described
             />
             {hint}
-            {problem(error_id, field.error)}
+            {field_error(error_id, field.error)}
         </div>
     }
     .into_any()

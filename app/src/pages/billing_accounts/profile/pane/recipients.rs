@@ -5,8 +5,7 @@ use leptos::server_fn::ServerFn as _;
 
 use super::RecipientsView;
 use super::act::SetRecipients;
-use crate::components::Icon;
-use crate::pages::billing_accounts::parts::{close, head, notes};
+use crate::components::{Icon, notices, pane_close, pane_head};
 use crate::texts::{escape, use_texts};
 
 /// The pane.
@@ -14,7 +13,7 @@ pub(super) fn pane(view: RecipientsView, address: &str) -> AnyView {
     let words = use_texts().billing_profile();
     let RecipientsView { mut sent, typed, errors } = view;
     let inputs = sent.inputs();
-    let warnings = notes(std::mem::take(&mut sent.notes));
+    let warnings = notices(std::mem::take(&mut sent.notes));
     let invalid = !errors.is_empty();
     let described = if invalid { "recipients-hint recipients-error" } else { "recipients-hint" };
     let errors = errors
@@ -32,7 +31,7 @@ pub(super) fn pane(view: RecipientsView, address: &str) -> AnyView {
     view! {
         <section class="pane" aria-labelledby="pane-title">
             <form method="post" action=SetRecipients::PATH>
-                {head(words.recipients_title(), sent.subject.clone(), address)} <div class="pane-body">
+                {pane_head(words.recipients_title().to_owned(), Some(sent.subject.clone()), address)} <div class="pane-body">
                     {inputs} {warnings} <div class="field">
                         <label class="label" for="recipients">
                             {words.recipients_label()}
@@ -55,7 +54,7 @@ pub(super) fn pane(view: RecipientsView, address: &str) -> AnyView {
                     </div>
                 </div> <footer class="pane-foot">
                     <p class="pane-note">{words.recipients_note()}</p>
-                    {close(address)}
+                    {pane_close(address)}
                     <button class="button" data-look="primary">
                         {words.save()}
                     </button>

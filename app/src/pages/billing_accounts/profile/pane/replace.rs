@@ -5,8 +5,7 @@ use leptos::server_fn::ServerFn as _;
 
 use super::ReplaceView;
 use super::act::ReplaceMethod;
-use crate::components::{Banner, BannerKind, Choices, Icon};
-use crate::pages::billing_accounts::parts::{close, head, notes};
+use crate::components::{Banner, BannerKind, Choices, Icon, notices, pane_close, pane_head};
 use crate::texts::use_texts;
 
 /// The pane.
@@ -14,7 +13,7 @@ pub(super) fn pane(view: ReplaceView, address: &str) -> AnyView {
     let words = use_texts().billing_profile();
     let ReplaceView { mut sent, cards, add } = view;
     let inputs = sent.inputs();
-    let warnings = notes(std::mem::take(&mut sent.notes));
+    let warnings = notices(std::mem::take(&mut sent.notes));
     let ready = !cards.is_empty();
     let cards = if ready {
         view! { <Choices legend=words.use_method() name="method" choices=cards /> }.into_any()
@@ -32,7 +31,7 @@ pub(super) fn pane(view: ReplaceView, address: &str) -> AnyView {
     view! {
         <section class="pane" aria-labelledby="pane-title">
             <form method="post" action=ReplaceMethod::PATH>
-                {head(words.replace_title(), sent.subject.clone(), address)} <div class="pane-body">
+                {pane_head(words.replace_title().to_owned(), Some(sent.subject.clone()), address)} <div class="pane-body">
                     {inputs} {warnings} {cards} <div class="row">
                         <a class="button" href=add>
                             <Icon name="plus" />
@@ -41,7 +40,7 @@ pub(super) fn pane(view: ReplaceView, address: &str) -> AnyView {
                     </div> <p class="quiet">{words.replace_info()}</p>
                 </div> <footer class="pane-foot">
                     <p class="pane-note">{words.replace_note()}</p>
-                    {close(address)}
+                    {pane_close(address)}
                     {button}
                 </footer>
             </form>

@@ -9,10 +9,9 @@ use services::billing::{DetailsTyped, Holding, ProfilePage};
 use services::invoices::PayingCard;
 
 use super::{DetailsView, FieldView, PaneView, RecipientsView, RefusedTitle, ReplaceView, SentView};
-use crate::components::ChoiceView;
+use crate::components::{ChoiceView, NoticeView};
 use crate::error::AppError;
 use crate::format::money;
-use crate::pages::billing_accounts::parts::NoteView;
 use crate::pages::billing_accounts::roles::server::show::{About, roles};
 use crate::pages::billing_accounts::words::{names, profile_name};
 use crate::pages::checkout::server::{card_expires, card_name};
@@ -105,7 +104,7 @@ fn may_not(page: &ProfilePage, title: RefusedTitle, texts: Texts) -> PaneView {
 fn sent(page: &ProfilePage, stale: bool, texts: Texts) -> SentView {
     let words = texts.billing_profile();
     let note =
-        NoteView { danger: true, cause: words.stale().to_owned(), text: words.stale_more().to_owned() };
+        NoticeView { danger: true, cause: words.stale().to_owned(), text: words.stale_more().to_owned() };
     SentView {
         account: page.profile.account.to_string(),
         profile: page.profile.id.to_string(),
@@ -182,7 +181,7 @@ fn replace(page: &ProfilePage, cards: &[PayingCard], kept: Option<KeptMethod>, t
     let words = texts.billing_profile();
     let stale = kept.as_ref().is_some_and(|kept| kept.stale);
     let mut sent = sent(page, stale, texts);
-    let quiet = |danger: bool, text: String| NoteView { danger, cause: String::new(), text };
+    let quiet = |danger: bool, text: String| NoticeView { danger, cause: String::new(), text };
     let nothing = kept.as_ref().is_some_and(|kept| kept.chosen.is_empty());
     sent.notes.extend(nothing.then(|| quiet(true, words.no_choice().to_owned())));
     let owed = page.figures.owed;

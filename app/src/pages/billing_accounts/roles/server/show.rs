@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use services::billing::{BillingRole, Holding, RoleHolder};
 
 use super::RolesView;
-use crate::components::ChoiceView;
-use crate::pages::billing_accounts::parts::{DoneView, NoteView};
+use crate::components::{ChoiceView, NoticeView};
+use crate::pages::billing_accounts::parts::DoneView;
 use crate::pages::billing_accounts::words::{holder, role_word};
 use crate::request::fresh_key;
 use crate::texts::Texts;
@@ -93,7 +93,7 @@ pub(in crate::pages::billing_accounts) fn roles(
         Some(Why::NoSuchRole) => Some(("", words.no_such_role())),
         _ => None,
     };
-    let note = note.map(|(cause, text)| NoteView { danger: true, cause: cause.into(), text: text.into() });
+    let note = note.map(|(cause, text)| NoticeView { danger: true, cause: cause.into(), text: text.into() });
     RolesView {
         on: match about.holding {
             Holding::Account(account) => account.to_string(),

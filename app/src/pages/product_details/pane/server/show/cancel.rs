@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use services::ServiceError;
 use services::changes::CancelQuote;
 
-use super::super::{CancelView, NoticeView, PaneView};
+use super::super::{CancelView, PaneView};
 use super::{Came, Refused, Shown, Typed};
-use crate::components::{ChangeQuoteView, ChoiceView, TimelineEntry};
+use crate::components::{ChangeQuoteView, ChoiceView, NoticeView, TimelineEntry};
 use crate::error::AppError;
 use crate::format::{instant_time, money};
 use crate::request::{answer, asker, refused, services};

@@ -9,9 +9,9 @@ use services::changes::Sealed;
 use services::orders::CardInUse;
 use services::paying::Card;
 
-use super::super::{ConfirmView, ImpossibleView, NoticeView, SubjectView};
+use super::super::{ConfirmView, ImpossibleView, SubjectView};
 use super::{Came, Shown};
-use crate::components::ChoiceView;
+use crate::components::{ChoiceView, NoticeView};
 use crate::error::AppError;
 use crate::format::{date_long, instant_time};
 use crate::pages::checkout::server::{card_expires, card_name};

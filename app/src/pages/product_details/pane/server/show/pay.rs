@@ -6,9 +6,9 @@ use services::ServiceError;
 use services::invoices::{Payable, PayingCard};
 use services::paying::WebAddress;
 
-use super::super::{BankView, ImpossibleView, NoticeView, PaneView, PayView};
+use super::super::{BankView, ImpossibleView, PaneView, PayView};
 use super::{Came, Shown, Typed};
-use crate::components::ChoiceView;
+use crate::components::{ChoiceView, NoticeView};
 use crate::error::AppError;
 use crate::format::{date_long, money};
 use crate::pages::checkout::server::{card_expires, card_name, declined};

@@ -9,9 +9,9 @@ use services::ServiceError;
 use services::asker::Place;
 use services::trials::TrialWish;
 
-use super::super::{ExtendView, LosingView, NoticeView, PaneView, RecurringView, ScheduledView};
+use super::super::{ExtendView, LosingView, PaneView, RecurringView, ScheduledView};
 use super::{Shown, Typed};
-use crate::components::TimelineEntry;
+use crate::components::{NoticeView, TimelineEntry};
 use crate::error::AppError;
 use crate::format::{date_long, instant_date, instant_time, money};
 use crate::pages::license_product::server::person_shown;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use services::ServiceError;
 use services::paying::DeclineCode;
 
-use super::super::NoticeView;
+use crate::components::NoticeView;
 use crate::pages::checkout::server::declined;
 use crate::texts::Texts;
 
