@@ -5,7 +5,7 @@ mod listed;
 
 pub use listed::{ListChecked, ListWish, Listed, MOST_LISTED, Verdict};
 
-use domain::id::{PersonId, ProductId, SubscriptionId};
+use domain::id::{AssignmentId, PersonId, ProductId, SubscriptionId};
 use domain::license::{MOST_AT_ONCE, NotAssigned, SeatSource, draw_from};
 use domain::name::fold;
 use serde::{Deserialize, Serialize};
@@ -215,11 +215,7 @@ impl Services {
                         let from = tx.remove_assignment(organization, manager, (product, person)).await?;
                         let Some(subscription) = from else { continue };
                         tx.give_seat_back(organization, subscription).await?;
-                        tx.audit(
-                            Record::new("license.unassign", "person", person.uuid())
-                                .fact("product", product.to_string())
-                                .fact("subscription", subscription.to_string()),
-                        );
+                        tx.audit(unassigned((product, person), subscription));
                         taken.push(person);
                     }
                     Ok::<_, ServiceError>(taken)
@@ -265,6 +261,36 @@ fn distinct(people: &[PersonId]) -> Result<Vec<PersonId>, ServiceError> {
     if distinct.len() > MOST_AT_ONCE { Err(ServiceError::TooManyAtOnce) } else { Ok(distinct) }
 }
 
+/// Why somebody who was found cannot be given a license, if they cannot (SPEC 5, Assigning).
+fn why_not(found: &Found) -> Option<NotAssigned> {
+    if !found.profile.active {
+        Some(NotAssigned::Inactive)
+    } else if found.profile.guest {
+        Some(NotAssigned::Guest)
+    } else {
+        found.has_it.then_some(NotAssigned::AlreadyHasIt)
+    }
+}
+
+/// What the audit says of a license that was given.
+fn assigned(
+    assignment: AssignmentId,
+    (product, person): (ProductId, PersonId),
+    subscription: SubscriptionId,
+) -> Record {
+    Record::new("license.assign", "person", person.uuid())
+        .fact("assignment", assignment.to_string())
+        .fact("product", product.to_string())
+        .fact("subscription", subscription.to_string())
+}
+
+/// What the audit says of a license that was taken.
+fn unassigned((product, person): (ProductId, PersonId), subscription: SubscriptionId) -> Record {
+    Record::new("license.unassign", "person", person.uuid())
+        .fact("product", product.to_string())
+        .fact("subscription", subscription.to_string())
+}
+
 /// Gives one person a license, if they may have one and a seat is free.
 async fn assign(
     tx: &mut Tx<'_>,
@@ -275,13 +301,7 @@ async fn assign(
     let Some(found) = tx.person_for_license(organization, product, person).await? else {
         return Ok(Err(NotAssigned::Unknown));
     };
-    let refused = match (&found.profile, found.has_it) {
-        (profile, _) if !profile.active => Some(NotAssigned::Inactive),
-        (profile, _) if profile.guest => Some(NotAssigned::Guest),
-        (_, true) => Some(NotAssigned::AlreadyHasIt),
-        (_, false) => None,
-    };
-    if let Some(refused) = refused {
+    if let Some(refused) = why_not(&found) {
         return Ok(Err(refused));
     }
     let sources = tx.seat_sources(organization, manager, product).await?;
@@ -296,12 +316,7 @@ async fn assign(
             tx.give_seat_back(organization, subscription).await?;
             return Ok(Err(NotAssigned::AlreadyHasIt));
         };
-        tx.audit(
-            Record::new("license.assign", "person", person.uuid())
-                .fact("assignment", assignment.to_string())
-                .fact("product", product.to_string())
-                .fact("subscription", subscription.to_string()),
-        );
+        tx.audit(assigned(assignment, (product, person), subscription));
         return Ok(Ok(subscription));
     }
     Ok(Err(NotAssigned::NoSeat))

@@ -4,16 +4,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::id::{OrganizationId, PersonId, ProductId};
-use domain::license::draw_from;
+use domain::license::{NotAssigned, draw_from};
 use domain::mail::MailAddress;
 use domain::name::fold;
 use serde::{Deserialize, Serialize};
-use store::audit::Record;
 use store::licenses::Found;
 use store::people::Profile;
 use store::{Conn, Tx};
 
 use super::list_text::{Entry, entries};
+use super::{assigned, unassigned, why_not};
 use crate::asker::Asker;
 use crate::keys::key_of;
 use crate::{ServiceError, Services};
@@ -75,6 +75,18 @@ impl Verdict {
             .iter()
             .find(|(_, known)| *known == letter)
             .map_or(Self::Unknown, |(verdict, _)| *verdict)
+    }
+}
+
+impl From<NotAssigned> for Verdict {
+    fn from(reason: NotAssigned) -> Self {
+        match reason {
+            NotAssigned::AlreadyHasIt => Self::Nothing,
+            NotAssigned::Unknown => Self::Unknown,
+            NotAssigned::Guest => Self::Guest,
+            NotAssigned::Inactive => Self::Inactive,
+            NotAssigned::NoSeat => Self::NoSeat,
+        }
     }
 }
 
@@ -239,10 +251,7 @@ async fn who(
     };
     let verdict = match &found {
         None => Verdict::Unknown,
-        Some(found) if !found.profile.active => Verdict::Inactive,
-        Some(found) if found.profile.guest => Verdict::Guest,
-        Some(found) if found.has_it => Verdict::Nothing,
-        Some(_) => Verdict::Fits,
+        Some(found) => why_not(found).map_or(Verdict::Fits, Verdict::from),
     };
     Ok((found, verdict))
 }
@@ -273,12 +282,7 @@ async fn give(
             let Some(assignment) = added else { continue };
             unused -= 1;
             given.insert(person);
-            tx.audit(
-                Record::new("license.assign", "person", person.uuid())
-                    .fact("assignment", assignment.to_string())
-                    .fact("product", product.to_string())
-                    .fact("subscription", subscription.to_string()),
-            );
+            tx.audit(assigned(assignment, (product, person), subscription));
         }
         if unused > 0 {
             tx.free_seats(organization, subscription, unused).await?;
@@ -300,11 +304,7 @@ async fn take(
         let Some(subscription) = from else { continue };
         *freed.entry(subscription).or_default() += 1;
         taken.insert(person);
-        tx.audit(
-            Record::new("license.unassign", "person", person.uuid())
-                .fact("product", product.to_string())
-                .fact("subscription", subscription.to_string()),
-        );
+        tx.audit(unassigned((product, person), subscription));
     }
     for (subscription, count) in freed {
         tx.free_seats(organization, subscription, count).await?;
