@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::country::Country;
+use crate::field::{FieldError, FieldProblem, parse_line};
 
 /// A postal address without its country, which stands beside it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -24,6 +25,29 @@ pub struct Address {
 }
 
 impl Address {
+    /// The address as it was typed into a form, with lines of at most so many characters, in the order of the fields.
+    /// City and street have to be there if `needed`. Errors: all the fields that cannot be accepted.
+    pub fn read(&self, most: [u32; 5], needed: bool) -> Result<Self, Vec<FieldError>> {
+        let fields = [
+            ("postal_code", &self.postal_code, false),
+            ("region", &self.region, false),
+            ("city", &self.city, needed),
+            ("street", &self.street, needed),
+            ("building", &self.building, false),
+        ];
+        let mut errors = Vec::new();
+        let mut most = most.into_iter();
+        let [postal_code, region, city, street, building] = fields.map(|(name, typed, needed)| {
+            match parse_line(typed, most.next().unwrap_or_default()) {
+                Ok(line) if needed && line.is_empty() => errors.push(FieldProblem::Missing.of(name)),
+                Ok(line) => return line,
+                Err(problem) => errors.push(problem.of(name)),
+            }
+            String::new()
+        });
+        if errors.is_empty() { Ok(Self { postal_code, region, city, street, building }) } else { Err(errors) }
+    }
+
     /// The lines of the address in the order of its country, largest first where it is written in Japanese.
     pub fn lines(&self, country: Country) -> Vec<String> {
         let japanese = country == Country::JAPAN && !self.city.is_ascii();
@@ -47,6 +71,19 @@ mod tests {
     fn address(parts: [&str; 5]) -> Address {
         let [postal_code, region, city, street, building] = parts.map(str::to_owned);
         Address { postal_code, region, city, street, building }
+    }
+
+    #[test]
+    fn what_was_typed_is_an_address_or_says_all_that_is_wrong() {
+        let typed = address([" 530-0005 ", "", "大阪市　北区", "中之島 9-9-9", ""]);
+        let read = address(["530-0005", "", "大阪市 北区", "中之島 9-9-9", ""]);
+        assert_eq!(typed.read([20, 5, 10, 10, 5], true), Ok(read));
+        let names = |typed: [&str; 5], needed: bool| -> Vec<&str> {
+            let errors = address(typed).read([2, 2, 2, 2, 2], needed).err().unwrap_or_default();
+            errors.iter().map(|error| error.field).collect()
+        };
+        assert_eq!(names(["123", "", " ", "", "abc"], true), ["postal_code", "city", "street", "building"]);
+        assert_eq!(names(["", "", " ", "", "a\u{0}"], false), ["building"]);
     }
 
     #[test]

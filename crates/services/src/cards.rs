@@ -8,7 +8,7 @@ mod remove;
 mod setup;
 
 pub use finish::Finished;
-pub use setup::{AddressTyped, CardAtProvider, CardProgress, CardWish};
+pub use setup::{CardAtProvider, CardProgress, CardWish, read_card_address};
 
 use std::collections::BTreeMap;
 

@@ -1,11 +1,12 @@
 //! Payment methods, on a real database with the sandbox: typed, edited, replaced, deleted (SPEC 5, Cards).
 
+use domain::address::Address;
 use domain::id::{CardSetupId, PaymentMethodId};
 use payments::provider::{ProviderError, Setup};
 use payments::sandbox::{Call, Mishap, Mishaps};
 use services::asker::Asker;
 use services::billing::{BillingRole, Grant, Holding};
-use services::cards::{AddressTyped, CardAtProvider, CardWish, ExpiryState};
+use services::cards::{CardAtProvider, CardWish, ExpiryState};
 use services::orders::Stage;
 use services::testing::World;
 use services::testing::story::{HANA, KENJI, YUI, paper};
@@ -184,7 +185,7 @@ async fn a_card_is_its_owners_alone(world: World) {
 
 async fn an_address_without_a_city_is_refused_and_nothing_begins(world: World) {
     let hana = who(&world, HANA).await;
-    let typed = AddressTyped { street: "x".repeat(201), ..AddressTyped::default() };
+    let typed = Address { street: "x".repeat(201), ..Address::default() };
     let refused = world.services.begin_card(&hana, "form", ADD, &typed, "").await;
     let Err(ServiceError::Fields(problems)) = refused else { panic!("{refused:?}") };
     assert_eq!(problems.iter().map(|problem| problem.field).collect::<Vec<_>>(), ["city", "street"]);

@@ -1,6 +1,7 @@
 #[cfg(feature = "ssr")]
 pub(super) mod show;
 
+use domain::address::Address;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -101,22 +102,6 @@ pub struct AddressField {
     pub error: Option<String>,
 }
 
-/// What a form sends of an address.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct AddressForm {
-    /// Postal code.
-    pub postal_code: String,
-    /// Prefecture, state or province.
-    pub region: String,
-    /// City, ward, town.
-    pub city: String,
-    /// Street and number.
-    pub street: String,
-    /// Building, floor, room.
-    pub building: String,
-}
-
 /// The provider's form, or what has become of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CardView {
@@ -188,13 +173,9 @@ pub async fn begin_card(
     #[server(default)] profile: String,
     #[server(default)] back: String,
     #[server(default)] key: String,
-    #[server(default)] address: AddressForm,
+    #[server(default)] address: Address,
 ) -> Result<(), AppError> {
-    use services::cards::AddressTyped;
-
-    let AddressForm { postal_code, region, city, street, building } = address;
-    let typed = AddressTyped { postal_code, region, city, street, building };
-    show::act::begin([wish, method, profile, back], &key, typed).await
+    show::act::begin([wish, method, profile, back], &key, address).await
 }
 
 /// Saves the card that was typed at the provider.

@@ -2,7 +2,7 @@
 
 use domain::address::Address;
 use domain::billing::parse_recipients;
-use domain::field::{FieldError, FieldProblem, parse_line};
+use domain::field::{FieldError, parse_line};
 use domain::id::BillingProfileId;
 use domain::money::Money;
 use payments::provider::Card;
@@ -79,27 +79,21 @@ impl DetailsTyped {
     /// What is meant. Errors: all the fields that cannot be accepted.
     pub fn read(&self) -> Result<ProfileDetails, ServiceError> {
         let mut errors: Vec<FieldError> = Vec::new();
-        let mut line = |field: &'static str, text: &str, most: u32, needed: bool| {
-            let read = parse_line(text, most).and_then(|line| {
-                if needed && line.is_empty() { Err(FieldProblem::Missing) } else { Ok(line) }
-            });
-            read.unwrap_or_else(|problem| {
+        let mut line = |field: &'static str, text: &str, most: u32| {
+            parse_line(text, most).unwrap_or_else(|problem| {
                 errors.push(problem.of(field));
                 String::new()
             })
         };
-        let name = line("name", &self.name, NAME_LIMIT, false);
-        let purchase_order = line("purchase_order", &self.purchase_order, PO_NUMBER_LIMIT, false);
+        let name = line("name", &self.name, NAME_LIMIT);
+        let purchase_order = line("purchase_order", &self.purchase_order, PO_NUMBER_LIMIT);
         let Address { postal_code, region, city, street, building } = &self.bill_to;
         let given = [postal_code, region, city, street, building];
         let given = given.into_iter().any(|text| !text.trim().is_empty());
-        let bill_to = Address {
-            postal_code: line("postal_code", postal_code, TEXT_LIMIT, false),
-            region: line("region", region, TEXT_LIMIT, false),
-            city: line("city", city, TEXT_LIMIT, given),
-            street: line("street", street, TEXT_LIMIT, given),
-            building: line("building", building, TEXT_LIMIT, false),
-        };
+        let bill_to = self.bill_to.read([TEXT_LIMIT; 5], given).unwrap_or_else(|wrong| {
+            errors.extend(wrong);
+            Address::default()
+        });
         if !errors.is_empty() {
             return Err(ServiceError::Fields(errors));
         }

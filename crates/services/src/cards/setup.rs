@@ -2,7 +2,7 @@
 
 use domain::address::Address;
 use domain::billing::BillingRole;
-use domain::field::{FieldError, FieldProblem, parse_line};
+use domain::field::FieldError;
 use domain::id::{BillingProfileId, CardSetupId, PaymentMethodId};
 use payments::provider::{
     BillingAddress, Card, HolderHints, Setup, SetupKind, SetupOutcome, SetupRefusal, SetupRequest,
@@ -40,48 +40,12 @@ pub enum CardWish {
     },
 }
 
-/// The address of a card's holder as it is typed.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AddressTyped {
-    /// `530-0005`, `94105`; may be empty.
-    pub postal_code: String,
-    /// Prefecture, state or province; may be empty.
-    pub region: String,
-    /// City, ward, town.
-    pub city: String,
-    /// Street and number.
-    pub street: String,
-    /// Building, floor, room; may be empty.
-    pub building: String,
-}
+/// How long the lines of a card's address may be, in the order of its fields.
+const ADDRESS_LIMITS: [u32; 5] = [20, 100, 100, 200, 200];
 
-impl AddressTyped {
-    /// The address, or what is wrong with it, beside which field.
-    pub fn read(&self) -> Result<Address, Vec<FieldError>> {
-        let fields = [
-            ("postal_code", &self.postal_code, 20, false),
-            ("region", &self.region, 100, false),
-            ("city", &self.city, 100, true),
-            ("street", &self.street, 200, true),
-            ("building", &self.building, 200, false),
-        ];
-        let read = fields.map(|(name, typed, most, needed)| match parse_line(typed, most) {
-            Ok(line) if line.is_empty() && needed => Err(FieldProblem::Missing.of(name)),
-            Ok(line) => Ok(line),
-            Err(problem) => Err(problem.of(name)),
-        });
-        let problems: Vec<FieldError> = read.iter().filter_map(|field| field.clone().err()).collect();
-        if !problems.is_empty() {
-            return Err(problems);
-        }
-        let [postal_code, region, city, street, building] = read.map(Result::unwrap_or_default);
-        Ok(Address { postal_code, region, city, street, building })
-    }
-
-    fn of(address: &Address) -> Self {
-        let Address { postal_code, region, city, street, building } = address.clone();
-        Self { postal_code, region, city, street, building }
-    }
+/// The address of a card's holder as it was typed, or what is wrong with it, beside which field.
+pub fn read_card_address(typed: &Address) -> Result<Address, Vec<FieldError>> {
+    typed.read(ADDRESS_LIMITS, true)
 }
 
 /// What is kept with a place at the provider.
@@ -127,9 +91,9 @@ const KEPT_SECONDS: i64 = 24 * 60 * 60;
 
 impl Services {
     /// What stands in the address form at first: the address of the card that is edited, or else the organization's.
-    pub async fn card_address(&self, asker: &Asker, wish: CardWish) -> Result<AddressTyped, ServiceError> {
+    pub async fn card_address(&self, asker: &Asker, wish: CardWish) -> Result<Address, ServiceError> {
         let (_, address) = self.card_wished(asker, wish).await?;
-        Ok(address.map(|address| AddressTyped::of(&address.address)).unwrap_or_default())
+        Ok(address.map(|address| address.address).unwrap_or_default())
     }
 
     /// Begins a place at the provider for what is wished. What was typed of the address goes there with it; `back` is
@@ -139,10 +103,10 @@ impl Services {
         asker: &Asker,
         form: &str,
         wish: CardWish,
-        typed: &AddressTyped,
+        typed: &Address,
         back: &str,
     ) -> Result<CardSetupId, ServiceError> {
-        let address = typed.read().map_err(ServiceError::Fields)?;
+        let address = read_card_address(typed).map_err(ServiceError::Fields)?;
         let (card, known) = self.card_wished(asker, wish).await?;
         let place = asker.must_place()?.clone();
         let hints = hints(&place)?;
@@ -175,7 +139,7 @@ impl Services {
         asker: &Asker,
         place: &Place,
         form: &str,
-        (id, purpose, typed): (CardSetupId, Purpose, &AddressTyped),
+        (id, purpose, typed): (CardSetupId, Purpose, &Address),
         setup: String,
     ) -> Result<CardSetupId, ServiceError> {
         let (organization, person) = (place.organization.id, place.person.id);

@@ -2,8 +2,9 @@
 
 pub(super) mod act;
 
+use domain::address::Address;
 use domain::id::{BillingProfileId, CardSetupId, PaymentMethodId};
-use services::cards::{AddressTyped, CardAtProvider, CardWish, ExpiryState, MethodLine};
+use services::cards::{CardAtProvider, CardWish, ExpiryState, MethodLine, read_card_address};
 
 use super::{
     AddressField, AddressView, CardStage, CardView, DeleteView, DetailsView, MethodPane, MethodRow,
@@ -124,8 +125,8 @@ async fn address(pane: &str, asked: Asked, texts: Texts) -> Result<AddressView, 
     let words = texts.cards();
     let wish = wish(pane, asked.method.as_deref(), asked.profile.as_deref())?;
     let known = services().card_address(&asker(), wish).await.map_err(|error| answer(&error))?;
-    let typed: Option<AddressTyped> = refused(asked.form.as_deref()).await?;
-    let problems = typed.as_ref().and_then(|typed| typed.read().err()).unwrap_or_default();
+    let typed: Option<Address> = refused(asked.form.as_deref()).await?;
+    let problems = typed.as_ref().and_then(|typed| read_card_address(typed).err()).unwrap_or_default();
     let stands = typed.unwrap_or(known);
     let field = |name: &str, label: &str, value: String, autocomplete: &str, required: bool| AddressField {
         name: name.to_owned(),
@@ -139,7 +140,7 @@ async fn address(pane: &str, asked: Asked, texts: Texts) -> Result<AddressView, 
             _ => words.not_a_line(label),
         }),
     };
-    let AddressTyped { postal_code, region, city, street, building } = stands;
+    let Address { postal_code, region, city, street, building } = stands;
     let (title, lead) = match wish {
         CardWish::Add { profile: None } => (words.add(), words.add_lead()),
         CardWish::Add { profile: Some(_) } => (words.add(), words.attach_lead()),

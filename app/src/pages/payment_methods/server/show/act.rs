@@ -1,9 +1,10 @@
 //! What the buttons do, and where they lead.
 
+use domain::address::Address;
 use domain::id::{CardSetupId, PaymentMethodId};
 use serde::{Deserialize, Serialize};
 use services::ServiceError;
-use services::cards::{AddressTyped, CardWish, MethodLine};
+use services::cards::{CardWish, MethodLine};
 
 use super::{PAGE, id, wish};
 use crate::error::AppError;
@@ -52,7 +53,7 @@ impl Done {
 pub(in super::super) async fn begin(
     [code, method, profile, back]: [String; 4],
     key: &str,
-    typed: AddressTyped,
+    typed: Address,
 ) -> Result<(), AppError> {
     let wished = wish(&code, Some(&method), Some(&profile))?;
     let about = [("pane", &code), ("method", &method), ("profile", &profile), ("back", &back)];
